@@ -1,0 +1,118 @@
+# One function for each kind of target. Every source is listed by name; every test file has to be registered.
+
+# Warnings and sanitizers of our own code. Linked PRIVATE, so they reach nobody else's.
+add_library(ladder_own_code INTERFACE)
+target_compile_options(ladder_own_code INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                                                 -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 takes some well-formed code of its own library for an overflow or a use of the uninitialised at -O2 and -O3.
+  target_compile_options(ladder_own_code INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow
+                                                   -Wno-array-bounds)
+endif()
+if(LADDER_SANITIZER)
+  target_compile_options(ladder_own_code INTERFACE -fsanitize=${LADDER_SANITIZER} -fno-sanitize-recover=all
+                                                   -fno-omit-frame-pointer)
+  target_link_options(ladder_own_code INTERFACE -fsanitize=${LADDER_SANITIZER})
+endif()
+if(LADDER_COVERAGE)
+  target_compile_options(ladder_own_code INTERFACE --coverage)
+  target_link_options(ladder_own_code INTERFACE --coverage)
+endif()
+
+function(ladder_set_up_target name)
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+endfunction()
+
+# Runs protoc over the files after `kind` and lists what it made in `out`. `kind` is .pb or .grpc.pb.
+function(ladder_generate out kind)
+  set(sources)
+  if(kind STREQUAL ".grpc.pb")
+    set(flags --grpc_out=${CMAKE_CURRENT_BINARY_DIR} --plugin=protoc-gen-grpc=${LADDER_GRPC_PLUGIN})
+  else()
+    set(flags --cpp_out=${CMAKE_CURRENT_BINARY_DIR})
+  endif()
+  foreach(proto IN LISTS ARGN)
+    string(REGEX REPLACE "\\.proto$" "" stem ${proto})
+    set(outputs ${CMAKE_CURRENT_BINARY_DIR}/${stem}${kind}.cc ${CMAKE_CURRENT_BINARY_DIR}/${stem}${kind}.h)
+    add_custom_command(
+      OUTPUT ${outputs}
+      COMMAND ${LADDER_PROTOC} --proto_path=${CMAKE_CURRENT_SOURCE_DIR} ${flags} ${proto}
+      WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+      DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${proto}
+      VERBATIM)
+    list(APPEND sources ${outputs})
+  endforeach()
+  set(${out} ${sources} PARENT_SCOPE)
+endfunction()
+
+# ladder_proto(<name> PROTOS <file>... [DEPS <target>...]): messages, in a target of their own.
+function(ladder_proto name)
+  cmake_parse_arguments(ARG "" "" "PROTOS;DEPS" ${ARGN})
+  ladder_generate(sources .pb ${ARG_PROTOS})
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} SYSTEM PUBLIC ${CMAKE_CURRENT_BINARY_DIR})
+  target_link_libraries(${name} PUBLIC protobuf::libprotobuf Threads::Threads ${ARG_DEPS})
+endfunction()
+
+# ladder_grpc(<name> PROTOS <file>... DEPS <target>...): the services of protos whose messages are among DEPS.
+function(ladder_grpc name)
+  cmake_parse_arguments(ARG "" "" "PROTOS;DEPS" ${ARGN})
+  ladder_generate(sources .grpc.pb ${ARG_PROTOS})
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC ladder_grpc ${ARG_DEPS})
+endfunction()
+
+# ladder_library(<name> SOURCES <file>... [DEPS <target>...])
+function(ladder_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  ladder_set_up_target(${name})
+  target_link_libraries(${name} PRIVATE ladder_own_code PUBLIC ${ARG_DEPS})
+endfunction()
+
+# ladder_executable(<name> SOURCES <file>... [DEPS <target>...]): lands in <build>/bin.
+function(ladder_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  ladder_set_up_target(${name})
+  target_link_libraries(${name} PRIVATE ladder_own_code ${ARG_DEPS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+endfunction()
+
+# ladder_test(<name> SOURCES <file>... [DEPS <target>...] [LABELS <label>...] [TIMEOUT <seconds>])
+# A GoogleTest program whose cases ctest runs one by one. Label "long" keeps it out of the everyday suite.
+function(ladder_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  ladder_set_up_target(${name})
+  target_link_libraries(${name} PRIVATE ladder_own_code ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
+  gtest_discover_tests(
+    ${name}
+    TEST_PREFIX ${name}.
+    DISCOVERY_MODE PRE_TEST
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  foreach(source IN LISTS ARG_SOURCES)
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
+    set_property(GLOBAL APPEND PROPERTY LADDER_TEST_SOURCES ${source})
+  endforeach()
+endfunction()
+
+# Fails the configuration where a test file exists that no ladder_test names. Only the full build can tell.
+function(ladder_check_tests_are_registered)
+  if(NOT LADDER_WITH_GRPC)
+    return()
+  endif()
+  get_property(registered GLOBAL PROPERTY LADDER_TEST_SOURCES)
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*_test.cc)
+  foreach(test IN LISTS found)
+    if(NOT test IN_LIST registered)
+      message(SEND_ERROR "${test} is in no CMakeLists.txt: name it in a ladder_test")
+    endif()
+  endforeach()
+endfunction()
+
+include(GoogleTest)
