@@ -25,15 +25,15 @@ enum class Type : std::uint8_t {
 
 enum class Op : std::uint8_t {
   // Leaves. `index` is what they name.
-  kNumber,   // Program::numbers
-  kCode,     // Program::codes
-  kTrue,     //
-  kFalse,    //
-  kItem,     // Program::items; its value as a number
-  kScale,    // Program::scales
+  kNumber,    // Program::numbers
+  kCode,      // Program::codes
+  kTrue,      //
+  kFalse,     //
+  kItem,      // Program::items; its value as a number
+  kScale,     // Program::scales
   kDecision,  // Program::decisions; its outcome as a code
-  kContext,  // Program::context; number or code, see `type`
-  kIt,       // The member under judgement in `where` and in an alert with for_each.
+  kContext,   // Program::context; number or code, see `type`
+  kIt,        // The member under judgement in `where` and in an alert with for_each.
   kCodeList,  // args: kCode nodes
 
   // Calls.
@@ -72,8 +72,8 @@ struct Node {
   Type type = Type::kBoolean;
   Index index = kNone;
   Index detail = kNone;
-  std::vector<Index> args;    // Nodes of the same expression.
-  std::uint32_t column = 1;   // Where it begins in the text, counted from 1.
+  std::vector<Index> args;   // Nodes of the same expression.
+  std::uint32_t column = 1;  // Where it begins in the text, counted from 1.
 };
 
 struct Expression {

@@ -14,11 +14,11 @@
 namespace ladder::quiz {
 
 struct NextItems {
-  std::vector<Index> to_ask;     // Shown, without any answer, in asking order.
-  std::uint32_t answered = 0;    // Shown with an answer, codes for missing and not applicable included.
-  std::uint32_t undecided = 0;   // Not known yet whether shown.
-  bool complete = false;         // Every required item is answered.
-  bool decided = false;          // Every band and decision is decided whatever else is answered.
+  std::vector<Index> to_ask;    // Shown, without any answer, in asking order.
+  std::uint32_t answered = 0;   // Shown with an answer, codes for missing and not applicable included.
+  std::uint32_t undecided = 0;  // Not known yet whether shown.
+  bool complete = false;        // Every required item is answered.
+  bool decided = false;         // Every band and decision is decided whatever else is answered.
 };
 
 NextItems FindNextItems(const Program& program, const Input& input);

@@ -24,9 +24,9 @@ namespace ladder::quiz {
 // The answer to one item.
 struct AnswerValue {
   bool given = false;
-  Index option = kNone;         // Single choice: in Item::options.
-  std::vector<Index> options;   // Multiple choice: in Item::options, ascending.
-  Rational number;              // Number: as answered.
+  Index option = kNone;        // Single choice: in Item::options.
+  std::vector<Index> options;  // Multiple choice: in Item::options, ascending.
+  Rational number;             // Number: as answered.
 };
 
 // One context value; defaults are filled in already.

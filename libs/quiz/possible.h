@@ -40,8 +40,8 @@ struct ScalePossibility {
 };
 
 struct Possibility {
-  std::vector<ScalePossibility> scales;            // One for each of Program::scales.
-  std::vector<std::vector<Index>> outcomes;        // For each decision: the codes that are possible, UNDECIDED included.
+  std::vector<ScalePossibility> scales;      // One for each of Program::scales.
+  std::vector<std::vector<Index>> outcomes;  // For each decision: the codes that are possible, UNDECIDED included.
 };
 
 // With nothing answered and nothing known of the context.

@@ -32,8 +32,8 @@ struct Option {
   enum class Meaning : std::uint8_t { kScored, kMissing, kNotApplicable };
   std::string id;
   Meaning meaning = Meaning::kScored;
-  std::optional<Rational> value;                // After `reverse`.
-  std::vector<std::optional<Rational>> named;   // One for each of Program::value_names; never turned.
+  std::optional<Rational> value;               // After `reverse`.
+  std::vector<std::optional<Rational>> named;  // One for each of Program::value_names; never turned.
 };
 
 struct NumberFormat {
@@ -48,12 +48,12 @@ struct Item {
   Kind kind = Kind::kSingleChoice;
   std::vector<Option> options;  // Choices: the item's own copy, turned where the item is reversed.
   absl::flat_hash_map<std::string, Index> option_by_id;
-  Index option_set = kNone;     // Choices: in the definition, for texts.
-  bool sum_values = false;      // Multiple choice: the item's value is the sum of the chosen values.
-  NumberFormat number;          // Numbers: as answered, before `reverse`.
+  Index option_set = kNone;  // Choices: in the definition, for texts.
+  bool sum_values = false;   // Multiple choice: the item's value is the sum of the chosen values.
+  NumberFormat number;       // Numbers: as answered, before `reverse`.
   // Numbers and sums: the value is *reverse_sum - v where this is set. Options of a single choice are turned already.
   std::optional<Rational> reverse_sum;
-  Index show_when = kNone;      // Program::expressions; none: always shown.
+  Index show_when = kNone;  // Program::expressions; none: always shown.
   std::optional<Rational> hidden_value;
   bool optional = false;
   Index required_when = kNone;  // Program::expressions; none: required unless optional.
@@ -63,11 +63,11 @@ struct ContextValue {
   enum class Kind : std::uint8_t { kCodes, kNumber, kEarlierScore };
   std::string id;
   Kind kind = Kind::kCodes;
-  std::vector<Index> codes;       // Program::codes.
-  NumberFormat number;            // For kEarlierScore unused: any number the scale can reach is taken.
-  Index earlier_scale = kNone;    // Program::scales.
+  std::vector<Index> codes;     // Program::codes.
+  NumberFormat number;          // For kEarlierScore unused: any number the scale can reach is taken.
+  Index earlier_scale = kNone;  // Program::scales.
   std::optional<Rational> default_number;
-  Index default_code = kNone;     // Program::codes.
+  Index default_code = kNone;  // Program::codes.
 };
 
 struct MissingPolicy {

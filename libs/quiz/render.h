@@ -27,8 +27,8 @@ void RenderPossible(const Program& program, const Possibility& possibility, v1::
 // Adds how each scale came about. REQUIRES: `out` was rendered.
 void RenderExplanations(const Program& program, const Input& input, const Result& result, v1::QuizResult& out);
 
-// A number with the scale's digits: those of `shown`, else of `rounding`, else as many as show it exactly, up to 6, else
-// 4 rounded half up.
+// A number with the scale's digits: those of `shown`, else of `rounding`, else as many as show it exactly, up to 6,
+// else 4 rounded half up.
 v1::Value RenderValue(const Rational& value, const Scale& scale);
 
 }  // namespace ladder::quiz

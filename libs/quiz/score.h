@@ -1,7 +1,7 @@
 // File: score.h
 //
-// Program and input to result. Pure: no I/O, no lock, no clock, and no allocation beyond the result's own storage, which
-// a caller may use again for the next score of the same program.
+// Program and input to result. Pure: no I/O, no lock, no clock, and no allocation beyond the result's own storage,
+// which a caller may use again for the next score of the same program.
 //
 //   Result result;
 //   Score(*program, *input, result);
@@ -53,9 +53,9 @@ struct Place {
 
 struct ScaleScore {
   bool scored = false;
-  Rational value;   // After rounding: what every reader sees.
-  Rational raw;     // Before rounding.
-  NoValue why_not;  // Where not scored.
+  Rational value;             // After rounding: what every reader sees.
+  Rational raw;               // Before rounding.
+  NoValue why_not;            // Where not scored.
   MissingUse missing;         // Aggregates only.
   std::vector<Place> places;  // One for each band set.
 };
@@ -68,13 +68,13 @@ struct AlertJudgement {
 };
 
 struct Result {
-  std::vector<ItemState> items;         // One for each of Program::items.
-  std::vector<std::uint8_t> required;   // Likewise: the item is required under these answers.
+  std::vector<ItemState> items;        // One for each of Program::items.
+  std::vector<std::uint8_t> required;  // Likewise: the item is required under these answers.
   bool gate_failed = false;
-  std::vector<ScaleScore> scales;       // One for each of Program::scales.
-  std::vector<Index> outcomes;          // One for each of Program::decisions: a code.
-  std::vector<AlertJudgement> alerts;   // Every judgement, in the definition's order.
-  Index guidance = kNone;               // In Program::guidance; none where none holds or it is undecided.
+  std::vector<ScaleScore> scales;      // One for each of Program::scales.
+  std::vector<Index> outcomes;         // One for each of Program::decisions: a code.
+  std::vector<AlertJudgement> alerts;  // Every judgement, in the definition's order.
+  Index guidance = kNone;              // In Program::guidance; none where none holds or it is undecided.
   bool guidance_undecided = false;
   bool complete = false;
 };

@@ -1,5 +1,0 @@
-#include "libs/quiz/change.h"
-#include "libs/quiz/compile.h"
-#include "libs/quiz/form.h"
-#include "libs/quiz/possible.h"
-#include "libs/quiz/render.h"
