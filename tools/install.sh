@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Installs what a Debian 12 machine lacks: `install.sh run` for building and running Ladder, `install.sh test` for the
+# tests and tools/check as well. Asks apt only where a package is missing, so a second run changes nothing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+run_packages=(
+  # Compiler and build.
+  g++ cmake ninja-build ccache pkg-config git ca-certificates
+  # What the user fixed: gRPC, Protocol Buffers, Abseil, hiredis, GoogleTest.
+  libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev libhiredis-dev
+  libgtest-dev libgmock-dev
+  # What Debian's gRPC asks for when it is found by its CMake config.
+  libc-ares-dev libre2-dev zlib1g-dev
+  # Further libraries (docs/decisions/libraries.md).
+  libuv1-dev libsqlite3-dev libssl-dev libboost-dev libgmp-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
+  libbenchmark-dev
+  # Services.
+  redis-server
+)
+test_packages=(
+  clang-format clang-tidy shellcheck
+  nodejs npm python3 python3-grpcio python3-protobuf
+)
+
+# The packages of the list that are not installed.
+missing() {
+  local package
+  for package in "$@"; do
+    dpkg-query -W -f '${db:Status-Status}\n' "${package}" 2>/dev/null | grep -qx installed || echo "${package}"
+  done
+}
+
+install_packages() {
+  local -a wanted
+  mapfile -t wanted < <(missing "$@")
+  [[ ${#wanted[@]} -eq 0 ]] && return
+  echo "Installing ${wanted[*]}"
+  local sudo=()
+  [[ $(id -u) -eq 0 ]] || sudo=(sudo)
+  # The unit of Debian's redis-server is not wanted here: Ladder starts a Redis of its own.
+  "${sudo[@]}" apt-get update -qq
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+    apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
+}
+
+case "${1:-}" in
+  run) install_packages "${run_packages[@]}" ;;
+  test)
+    packages=("${run_packages[@]}" "${test_packages[@]}")
+    # A Node.js from elsewhere serves as well; Debian's own packages would clash with it.
+    if command -v npm >/dev/null; then
+      mapfile -t packages < <(printf '%s\n' "${packages[@]}" | grep -vxE 'nodejs|npm')
+    fi
+    install_packages "${packages[@]}"
+    # Tools from npm, by their lock file: buf and the grpc-js client of the end-to-end tests.
+    if [[ ! -d tests/node/node_modules || tests/node/package-lock.json -nt tests/node/node_modules ]]; then
+      npm ci --prefix tests/node --no-audit --no-fund --loglevel=error
+      touch tests/node/node_modules
+    fi
+    ;;
+  *)
+    echo "usage: tools/install.sh run|test" >&2
+    exit 2
+    ;;
+esac
