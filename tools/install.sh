@@ -55,7 +55,7 @@ case "${1:-}" in
     install_packages "${packages[@]}"
     # Tools from npm, by their lock file: buf and the grpc-js client of the end-to-end tests.
     if [[ ! -d tests/node/node_modules || tests/node/package-lock.json -nt tests/node/node_modules ]]; then
-      npm ci --prefix tests/node --no-audit --no-fund --loglevel=error
+      npm install --prefix tests/node --no-save --no-audit --no-fund --loglevel=error
       touch tests/node/node_modules
     fi
     ;;
