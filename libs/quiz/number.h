@@ -26,7 +26,8 @@
 
 namespace ladder::quiz {
 
-// Signed, 256 bits of magnitude. Throws std::overflow_error past that, which publishing proves never to happen.
+// Signed, 256 bits of magnitude. Throws std::overflow_error past that, which publishing proves never to happen. Steps
+// inside of one operation on Rationals never do: only its result has to fit.
 using Int256 = boost::multiprecision::number<
     boost::multiprecision::cpp_int_backend<256, 256, boost::multiprecision::signed_magnitude,
                                            boost::multiprecision::checked, void>,
@@ -68,6 +69,9 @@ class Rational {
   friend bool operator==(const Rational& a, const Rational& b);
   friend std::strong_ordering operator<=>(const Rational& a, const Rational& b);
 
+  // Rounds to `digits` decimal digits, 0 to 18.
+  friend Rational Round(const Rational& value, int digits, RoundingMode mode);
+
   // "15/2", or "7" where the denominator is 1.
   std::string ToString() const;
 
@@ -84,11 +88,18 @@ class Rational {
   explicit Rational(Small small) : value_(small) {}
   explicit Rational(General general) : value_(std::move(general)) {}
   General ToGeneral() const;
+  Rational Reciprocal() const;  // REQUIRES: not 0.
+
+  // Nothing where the result needs more than 64 bits.
+  static std::optional<Rational> AddSmall(const Small& a, const Small& b);
+  static std::optional<Rational> MultiplySmall(const Small& a, const Small& b);
+  static std::optional<Rational> RoundSmall(const Small& value, int digits, RoundingMode mode);
+  static Rational AddGeneral(const General& a, const General& b);
+  static Rational MultiplyGeneral(const General& a, const General& b);
 
   std::variant<Small, General> value_;  // In lowest terms, with a positive denominator.
 };
 
-// Rounds to `digits` decimal digits, 0 to 18.
 Rational Round(const Rational& value, int digits, RoundingMode mode);
 
 // Exactly `digits` decimal digits, rounded half up: FormatDecimal(15/2, 2) is "7.50". Never "-0".
