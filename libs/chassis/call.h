@@ -1,0 +1,106 @@
+// File: call.h
+//
+// What a unary handler of the callback API needs, so that its reactor finishes exactly once whatever happens: the
+// caller cancels, the deadline passes, the server drains, or a worker loses the call.
+//
+//   grpc::ServerUnaryReactor* GetForm(grpc::CallbackServerContext* context, const GetFormRequest* request,
+//                                     Form* response) override {
+//     return StartUnary<Form>(context, &calls_, "ladder.scoring.v1.ScoringService/GetForm", response,
+//                             [&](std::shared_ptr<UnaryCall<Form>> call) {
+//                               source_.Find(request->quiz(), call->deadline(), [call](auto quiz) {
+//                                 call->Finish(MakeForm(quiz));
+//                               });
+//                             });
+//   }
+//
+// Ownership: whoever will finish the call holds the shared pointer. When the last one goes unfinished, the call ends
+// INTERNAL. The request may be read until the handler returns and no longer: a cancelled call is finished at once, and
+// gRPC then frees the request. The response is never touched by a handler: Finish moves the result into it, and only
+// the Finish that takes effect does.
+// Thread-safety: everything may be called from any thread. A handler runs on gRPC's threads and must not block.
+
+#ifndef LADDER_LIBS_CHASSIS_CALL_H_
+#define LADDER_LIBS_CHASSIS_CALL_H_
+
+#include <grpcpp/support/server_callback.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "libs/chassis/call_tracker.h"
+
+namespace ladder {
+
+namespace internal {
+
+// The part of a call that does not depend on its response. Use UnaryCall.
+class UnaryCore;
+
+std::shared_ptr<UnaryCore> NewUnaryCore(grpc::CallbackServerContext* context, CallTracker* tracker,
+                                        absl::string_view method);
+grpc::ServerUnaryReactor* ReactorOf(const UnaryCore& core);
+// Null or the core, where the call was admitted.
+bool Admitted(const UnaryCore& core);
+absl::Time DeadlineOf(const UnaryCore& core);
+bool IsCancelled(const UnaryCore& core);
+void SetOnCancel(UnaryCore& core, std::function<void()> on_cancel);
+// `fill` runs only where this call takes effect, before the response is sent.
+void Finish(UnaryCore& core, const absl::Status& status, absl::FunctionRef<void()> fill);
+void FinishLost(UnaryCore& core);
+
+}  // namespace internal
+
+template <typename Response>
+class UnaryCall {
+ public:
+  UnaryCall(std::shared_ptr<internal::UnaryCore> core, Response* response)
+      : core_(std::move(core)), response_(response) {}
+  UnaryCall(const UnaryCall&) = delete;
+  UnaryCall& operator=(const UnaryCall&) = delete;
+  ~UnaryCall() { internal::FinishLost(*core_); }
+
+  // The caller's, or the default where it sent none. Never infinite.
+  absl::Time deadline() const { return internal::DeadlineOf(*core_); }
+
+  // True once the call is finished without its result: nobody waits for it any more.
+  bool IsCancelled() const { return internal::IsCancelled(*core_); }
+
+  // Runs once when the caller cancels, its deadline passes or the drain ends the call; at once where that has happened
+  // already; never after Finish. Must not block.
+  void SetOnCancel(std::function<void()> on_cancel) { internal::SetOnCancel(*core_, std::move(on_cancel)); }
+
+  // Only the first takes effect.
+  void Finish(absl::StatusOr<Response> result) {
+    internal::Finish(*core_, result.status(), [&] {
+      if (result.ok()) *response_ = *std::move(result);
+    });
+  }
+
+ private:
+  const std::shared_ptr<internal::UnaryCore> core_;
+  Response* const response_;  // gRPC's; valid until the call is finished.
+};
+
+// Admits the call and runs `handler(std::shared_ptr<UnaryCall<Response>>)`, unless it is refused. `tracker` outlives
+// the server. `method` is "package.Service/Method".
+template <typename Response, typename Handler>
+grpc::ServerUnaryReactor* StartUnary(grpc::CallbackServerContext* context, CallTracker* tracker,
+                                     absl::string_view method, Response* response, Handler&& handler) {
+  std::shared_ptr<internal::UnaryCore> core = internal::NewUnaryCore(context, tracker, method);
+  // Taken before the handler runs, which may finish the call.
+  grpc::ServerUnaryReactor* reactor = internal::ReactorOf(*core);
+  if (internal::Admitted(*core)) {
+    std::forward<Handler>(handler)(std::make_shared<UnaryCall<Response>>(std::move(core), response));
+  }
+  return reactor;
+}
+
+}  // namespace ladder
+
+#endif  // LADDER_LIBS_CHASSIS_CALL_H_

@@ -1,0 +1,99 @@
+// File: call_tracker.h
+//
+// The register of the calls that a server has under way. It is the one place that every call passes at its begin and
+// at its end: there it is admitted, counted and logged (method, code, duration). What the drain still finds under way
+// at its deadline, and what outlives its own deadline, is finished from here.
+//
+//   CallTracker calls(CallTracker::Options{}, &clock);
+//   auto ticket = calls.Begin("ladder.scoring.v1.ScoringService/Score", deadline, weak_call);
+//   if (!ticket.ok()) return Refuse(ticket.status());
+//   ...
+//   calls.End(*ticket, status);  // Exactly once for each Begin that succeeded.
+//
+// Unary handlers do not use it by hand: call.h does.
+
+#ifndef LADDER_LIBS_CHASSIS_CALL_TRACKER_H_
+#define LADDER_LIBS_CHASSIS_CALL_TRACKER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "libs/chassis/clock.h"
+#include "libs/chassis/mutex.h"
+
+namespace ladder {
+
+// A call that can be finished from outside.
+class TrackedCall {
+ public:
+  virtual ~TrackedCall() = default;
+  // Finishes the call with `status` unless it is finished already. Thread-safe; does not block.
+  virtual void Abort(const absl::Status& status) = 0;
+};
+
+// Thread-safe. Outlives every call that began on it.
+class CallTracker {
+ public:
+  struct Options {
+    // What a call gets that came without a deadline.
+    absl::Duration default_timeout = absl::Seconds(10);
+    // One more is refused with RESOURCE_EXHAUSTED.
+    std::size_t max_calls_under_way = 10'000;
+  };
+  using Ticket = std::uint64_t;
+
+  // Keeps `clock`.
+  CallTracker(Options options, const Clock* clock);
+  CallTracker(const CallTracker&) = delete;
+  CallTracker& operator=(const CallTracker&) = delete;
+  ~CallTracker();
+
+  // The caller's deadline, or the default one where it is infinite.
+  absl::Time EffectiveDeadline(absl::Time callers_deadline) const;
+
+  // RESOURCE_EXHAUSTED where too many are under way; UNAVAILABLE after AbortAll. Both are counted and logged here.
+  absl::StatusOr<Ticket> Begin(absl::string_view method, absl::Time deadline, std::weak_ptr<TrackedCall> call);
+  void End(Ticket ticket, const absl::Status& status);
+
+  std::size_t UnderWay() const;
+  // Calls that ended with `code` since the start, the refused ones among them.
+  std::int64_t Ended(absl::string_view method, absl::StatusCode code) const;
+
+  // Finishes with DEADLINE_EXCEEDED what is past its deadline. The server calls it ten times a second.
+  void AbortExpired();
+  // Finishes everything under way with `status`; from then on Begin refuses.
+  void AbortAll(const absl::Status& status);
+  // False where calls are still under way after `timeout`.
+  bool WaitUntilIdle(absl::Duration timeout);
+
+ private:
+  struct Entry {
+    std::string method;
+    absl::Time began;
+    absl::Time deadline;
+    std::weak_ptr<TrackedCall> call;
+  };
+
+  void Report(absl::string_view method, absl::Duration duration, const absl::Status& status);
+
+  const Options options_;
+  const Clock* const clock_;
+  mutable Mutex mutex_;
+  CondVar ended_;
+  absl::flat_hash_map<Ticket, Entry> under_way_ ABSL_GUARDED_BY(mutex_);
+  Ticket next_ticket_ ABSL_GUARDED_BY(mutex_) = 1;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_map<std::string, std::int64_t> counts_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace ladder
+
+#endif  // LADDER_LIBS_CHASSIS_CALL_TRACKER_H_

@@ -1,0 +1,42 @@
+// File: channel.h
+//
+// Channels to other services of ours, with the published service config: retries, deadlines and waiting for a server
+// that is not there yet are the channel's work, so handlers never retry.
+//
+//   auto channel = NewChannel({.target = "dns:///records:7402"});
+//   auto stub = AssessmentService::NewStub(channel);
+
+#ifndef LADDER_LIBS_CHASSIS_CHANNEL_H_
+#define LADDER_LIBS_CHASSIS_CHANNEL_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace grpc {
+class Channel;
+}  // namespace grpc
+
+namespace ladder {
+
+struct ChannelOptions {
+  // A gRPC target. With more than one address behind a name the calls go round.
+  std::string target;
+  // A larger response is an error of the call.
+  std::int64_t max_message_bytes = 4 << 20;
+  // Channels with equal targets share connections unless this is set.
+  bool own_connections = false;
+};
+
+// Does not wait for a connection. Never null.
+std::shared_ptr<grpc::Channel> NewChannel(const ChannelOptions& options);
+
+// The text of proto/ladder/service_config.json, which outside clients use as well.
+absl::string_view ServiceConfigJson();
+
+}  // namespace ladder
+
+#endif  // LADDER_LIBS_CHASSIS_CHANNEL_H_
