@@ -45,7 +45,7 @@ class UnaryCore;
 std::shared_ptr<UnaryCore> NewUnaryCore(grpc::CallbackServerContext* context, CallTracker* tracker,
                                         absl::string_view method);
 grpc::ServerUnaryReactor* ReactorOf(const UnaryCore& core);
-// Null or the core, where the call was admitted.
+// False where the tracker refused the call; it is finished then.
 bool Admitted(const UnaryCore& core);
 absl::Time DeadlineOf(const UnaryCore& core);
 bool IsCancelled(const UnaryCore& core);

@@ -9,6 +9,7 @@
 #define LADDER_LIBS_CHASSIS_LOG_H_
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <variant>
@@ -37,6 +38,12 @@ void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField
 
 // What is below is not written. kInfo at first.
 void SetLogLevel(LogLevel level);
+// For callers that would compute fields in vain.
+bool IsLogged(LogLevel level);
+
+// Lines, each without its newline, go to `sink` instead of standard error; an empty `sink` undoes it. `sink` may be
+// called from any thread.
+void SetLogSinkForTest(std::function<void(const std::string& line)> sink);
 
 }  // namespace ladder
 

@@ -10,7 +10,8 @@
 //   << outcome.status().message() << "\n"; return 2; } if (*outcome == OptionSet::Outcome::kHelpPrinted) return 0;
 //
 // --redis-timeout is also LADDER_SCORING_REDIS_TIMEOUT, and `redis-timeout = "50ms"` in the file named by --config.
-// An option or a variable with the prefix that nobody knows is an error, and every error names the option.
+// An option or a variable with the prefix that nobody knows is an error, and every error names the option. (Variables
+// that Kubernetes makes for a Service of the same name, LADDER_SCORING_SERVICE_HOST and the like, are passed over.)
 
 #ifndef LADDER_LIBS_CHASSIS_OPTIONS_H_
 #define LADDER_LIBS_CHASSIS_OPTIONS_H_

@@ -15,8 +15,8 @@ namespace ladder {
 // first thing in main.
 void PrepareProcess();
 
-// Raises RLIMIT_NOFILE to its hard limit and returns it. gRPC 1.51 stops accepting for ever once a process has run out
-// of file descriptors, so the limit is far above what connections need.
+// Raises RLIMIT_NOFILE as far as is useful and allowed, and returns what it is now. gRPC 1.51 stops accepting for ever
+// once a process has run out of file descriptors, so the limit is far above what connections need.
 absl::StatusOr<std::int64_t> RaiseFileDescriptorLimit();
 
 }  // namespace ladder

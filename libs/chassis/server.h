@@ -23,55 +23,22 @@
 #ifndef LADDER_LIBS_CHASSIS_SERVER_H_
 #define LADDER_LIBS_CHASSIS_SERVER_H_
 
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "libs/chassis/call_tracker.h"
 #include "libs/chassis/clock.h"
-#include "libs/chassis/options.h"
 #include "libs/chassis/readiness.h"
+#include "libs/chassis/server_options.h"
 
 namespace grpc {
 class Service;
 }  // namespace grpc
 
 namespace ladder {
-
-struct ServerOptions {
-  // host:port. Port 0 takes a free one, see port() and port_file.
-  std::string listen = "127.0.0.1:0";
-  // Callers are not authenticated yet, so any other address than a loopback one is refused unless this is set.
-  bool allow_insecure_non_loopback = false;
-  // The bound port is written here once the server listens; empty for no file. For scripts and tests.
-  std::string port_file;
-
-  // How long calls are still taken after SIGTERM, while health says NOT_SERVING. Longer than a readiness period.
-  absl::Duration drain_delay = absl::Seconds(5);
-  // How long calls under way may then go on. drain_delay + drain_grace + 5 s stay below the orchestrator's own limit.
-  absl::Duration drain_grace = absl::Seconds(15);
-
-  // A larger request is refused with RESOURCE_EXHAUSTED.
-  std::int64_t max_message_bytes = 1 << 20;
-  std::int64_t max_concurrent_streams = 100;
-  std::int64_t max_calls_under_way = 10'000;
-  // What a call gets that came without a deadline.
-  absl::Duration default_timeout = absl::Seconds(10);
-  // A client's connection is renewed after this time, so that new servers get their share of the calls. Calls under
-  // way finish.
-  absl::Duration max_connection_age = absl::Minutes(5);
-  absl::Duration max_connection_age_grace = absl::Seconds(30);
-
-  // Adds every field to `options`, as --listen, --drain-delay and so on.
-  void AddTo(OptionSet* options);
-  // The first fault, naming its option.
-  absl::Status Verify() const;
-};
 
 // Thread-safe but for AddCleanup, Start and RunUntilSignal, which belong to main.
 class Server {

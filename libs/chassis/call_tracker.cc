@@ -1,0 +1,147 @@
+#include "libs/chassis/call_tracker.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "libs/chassis/errors.h"
+#include "libs/chassis/log.h"
+
+namespace ladder {
+namespace {
+
+std::string CounterKey(absl::string_view method, absl::StatusCode code) {
+  return absl::StrCat(method, " ", static_cast<int>(code));
+}
+
+// What is the caller's affair is told on demand only; what an operator has to look at is told always.
+LogLevel LevelFor(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return LogLevel::kError;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kDeadlineExceeded:
+      return LogLevel::kWarning;
+    default:
+      return LogLevel::kDebug;
+  }
+}
+
+}  // namespace
+
+CallTracker::CallTracker(Options options, const Clock* clock) : options_(options), clock_(clock) {}
+
+CallTracker::~CallTracker() = default;
+
+absl::Time CallTracker::EffectiveDeadline(absl::Time callers_deadline) const {
+  return callers_deadline == absl::InfiniteFuture() ? clock_->Now() + options_.default_timeout : callers_deadline;
+}
+
+absl::StatusOr<CallTracker::Ticket> CallTracker::Begin(absl::string_view method, absl::Time deadline,
+                                                       std::weak_ptr<TrackedCall> call) {
+  absl::Status refusal;
+  {
+    MutexLock lock(&mutex_);
+    if (closed_) {
+      refusal = Unavailable("DRAINING", "the server is stopping; try again");
+    } else if (under_way_.size() >= options_.max_calls_under_way) {
+      refusal = ResourceExhausted("TOO_MANY_CALLS", "the server has too many calls under way; try again");
+    } else {
+      const Ticket ticket = next_ticket_++;
+      under_way_.emplace(ticket, Entry{std::string(method), clock_->Now(), deadline, std::move(call)});
+      return ticket;
+    }
+  }
+  Report(method, absl::ZeroDuration(), refusal);
+  return refusal;
+}
+
+void CallTracker::End(Ticket ticket, const absl::Status& status) {
+  Entry entry;
+  {
+    MutexLock lock(&mutex_);
+    const auto found = under_way_.find(ticket);
+    if (found == under_way_.end()) return;
+    entry = std::move(found->second);
+    under_way_.erase(found);
+    if (under_way_.empty()) ended_.NotifyAll();
+  }
+  Report(entry.method, clock_->Now() - entry.began, status);
+}
+
+std::size_t CallTracker::UnderWay() const {
+  MutexLock lock(&mutex_);
+  return under_way_.size();
+}
+
+std::int64_t CallTracker::Ended(absl::string_view method, absl::StatusCode code) const {
+  MutexLock lock(&mutex_);
+  const auto found = counts_.find(CounterKey(method, code));
+  return found == counts_.end() ? 0 : found->second;
+}
+
+void CallTracker::AbortExpired() {
+  std::vector<std::shared_ptr<TrackedCall>> expired;
+  {
+    MutexLock lock(&mutex_);
+    const absl::Time now = clock_->Now();
+    for (const auto& [ticket, entry] : under_way_) {
+      if (entry.deadline > now) continue;
+      if (auto call = entry.call.lock()) expired.push_back(std::move(call));
+    }
+  }
+  // Outside of the lock: each Abort leads to End.
+  for (const auto& call : expired) call->Abort(absl::DeadlineExceededError("the deadline passed"));
+}
+
+void CallTracker::AbortAll(const absl::Status& status) {
+  std::vector<std::shared_ptr<TrackedCall>> calls;
+  {
+    MutexLock lock(&mutex_);
+    closed_ = true;
+    for (const auto& [ticket, entry] : under_way_) {
+      if (auto call = entry.call.lock()) calls.push_back(std::move(call));
+    }
+  }
+  for (const auto& call : calls) call->Abort(status);
+}
+
+bool CallTracker::WaitUntilIdle(absl::Duration timeout) {
+  // Waiting is by the real clock: what is waited for is real work.
+  const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
+  MutexLock lock(&mutex_);
+  while (!under_way_.empty()) {
+    const auto left = until - std::chrono::steady_clock::now();
+    if (left <= std::chrono::nanoseconds::zero()) return false;
+    ended_.WaitFor(lock, absl::FromChrono(left));
+  }
+  return true;
+}
+
+// Every call that ends passes here, refused ones too: metrics, traces and the caller's identity in the log have their
+// place in this function.
+void CallTracker::Report(absl::string_view method, absl::Duration duration, const absl::Status& status) {
+  {
+    MutexLock lock(&mutex_);
+    ++counts_[CounterKey(method, status.code())];
+  }
+  const LogLevel level = LevelFor(status.code());
+  if (!IsLogged(level)) return;
+  const std::string code = absl::StatusCodeToString(status.code());
+  const std::int64_t duration_us = absl::ToInt64Microseconds(duration);
+  if (level == LogLevel::kError) {
+    // These texts are our own fault reports; callers never see them.
+    Log(level, "call_ended",
+        {{"method", method}, {"code", code}, {"duration_us", duration_us}, {"error", status.message()}});
+    return;
+  }
+  // Other messages may quote the request, so the log has only the reason.
+  Log(level, "call_ended",
+      {{"method", method}, {"code", code}, {"duration_us", duration_us}, {"reason", ReasonOf(status)}});
+}
+
+}  // namespace ladder

@@ -1,0 +1,80 @@
+#include "libs/chassis/server_options.h"
+
+#include <arpa/inet.h>
+
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+
+namespace ladder {
+namespace {
+
+absl::Status Fault(absl::string_view option, absl::string_view text) {
+  return absl::InvalidArgumentError(absl::StrCat("--", option, ": ", text));
+}
+
+bool IsLoopback(absl::string_view host) {
+  if (host == "localhost") return true;
+  const std::string text(host);
+  in_addr v4;
+  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
+  in6_addr v6;
+  return inet_pton(AF_INET6, text.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+}  // namespace
+
+void ServerOptions::AddTo(OptionSet* options) {
+  options->Add("listen", &listen, "Address and port for gRPC, as host:port. Port 0 takes a free one.");
+  options->Add("allow-insecure-non-loopback", &allow_insecure_non_loopback,
+               "Listen on addresses that other machines reach, although callers are not authenticated: whoever can "
+               "connect can read and write everything.");
+  options->Add("port-file", &port_file, "The port is written into this file once the server listens.");
+  options->Add("drain-delay", &drain_delay, {absl::ZeroDuration(), absl::Minutes(5)},
+               "How long calls are still taken after SIGTERM while health says NOT_SERVING. Shorter than what load "
+               "balancers take to notice: calls fail during a restart.");
+  options->Add("drain-grace", &drain_grace, {absl::ZeroDuration(), absl::Minutes(10)},
+               "How long calls under way may then go on before they are finished with UNAVAILABLE.");
+  options->Add("max-message-bytes", &max_message_bytes, {1024, 64 << 20},
+               "Bytes; a larger request is refused with RESOURCE_EXHAUSTED.");
+  options->Add("max-concurrent-streams", &max_concurrent_streams, {1, 10'000},
+               "Calls at once on one connection; more wait on the client's side.");
+  options->Add("max-calls-under-way", &max_calls_under_way, {1, 1'000'000},
+               "Calls at once; more are refused with RESOURCE_EXHAUSTED.");
+  options->Add("default-timeout", &default_timeout, {absl::Milliseconds(100), absl::Minutes(10)},
+               "The time for a call that came without a deadline.");
+  options->Add("max-connection-age", &max_connection_age, {absl::Seconds(1), absl::Hours(24)},
+               "A client's connection is renewed after this time, so that new servers get calls. Shorter: more "
+               "handshakes.");
+  options->Add(
+      "max-connection-age-grace", &max_connection_age_grace, {absl::Seconds(1), absl::Hours(1)},
+      "How long calls may go on over a connection that is being renewed; no call's deadline should be longer.");
+}
+
+absl::Status ServerOptions::Verify() const {
+  const std::size_t colon = listen.rfind(':');
+  if (colon == std::string::npos) return Fault("listen", absl::StrCat("'", listen, "' is not host:port"));
+  absl::string_view host = absl::string_view(listen).substr(0, colon);
+  if (absl::ConsumePrefix(&host, "[") && !absl::ConsumeSuffix(&host, "]")) {
+    return Fault("listen", absl::StrCat("'", listen, "' lacks a ]"));
+  }
+  std::uint32_t port = 0;
+  if (host.empty() || !absl::SimpleAtoi(listen.substr(colon + 1), &port) || port > 65'535) {
+    return Fault("listen", absl::StrCat("'", listen, "' is not host:port with a port from 0 to 65535"));
+  }
+  if (!IsLoopback(host) && !allow_insecure_non_loopback) {
+    return Fault("listen", absl::StrCat("'", host, "' can be reached by other machines and callers are not ",
+                                        "authenticated; use a loopback address, or set --allow-insecure-non-loopback"));
+  }
+  if (max_connection_age_grace < default_timeout) {
+    return Fault("max-connection-age-grace", "must not be shorter than --default-timeout");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace ladder
