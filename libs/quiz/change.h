@@ -11,6 +11,7 @@
 #ifndef LADDER_LIBS_QUIZ_CHANGE_H_
 #define LADDER_LIBS_QUIZ_CHANGE_H_
 
+#include <optional>
 #include <string>
 
 #include "libs/quiz/input.h"
@@ -30,7 +31,7 @@ struct ReliableChange {
   Verdict verdict = Verdict::kNoReliableChange;
 };
 
-// REQUIRES: sd > 0, 0 <= reliability < 1.
+// REQUIRES: sd > 0, 0 <= reliability < 1; both scores are of one scale.
 ReliableChange ChangeBetween(const Rational& earlier, const Rational& later, const Rational& sd,
                              const Rational& reliability, v1::Scale::Direction direction);
 
@@ -41,8 +42,9 @@ std::string StandardErrorOfMeasurement(const Rational& sd, const Rational& relia
 // none do.
 const Norms* FindNorms(const Program& program, Index scale, const Input& input);
 
-// The square root of a number that is not negative, rounded half up to `digits` decimal digits.
-Rational SquareRoot(const Rational& value, int digits);
+// The published cut-off between a clinical and a functional population, else criterion C of Jacobson and Truax, which
+// weighs the means of both by each other's deviation; nothing where the norms have neither.
+std::optional<Rational> CutOffOf(const Norms& norms);
 
 }  // namespace ladder::quiz
 

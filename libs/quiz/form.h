@@ -18,7 +18,8 @@ struct NextItems {
   std::uint32_t answered = 0;   // Shown with an answer, codes for missing and not applicable included.
   std::uint32_t undecided = 0;  // Not known yet whether shown.
   bool complete = false;        // Every required item is answered.
-  bool decided = false;         // Every band and decision is decided whatever else is answered.
+  // Every band, range and decision is decided whatever else is answered; false where the quiz has none.
+  bool decided = false;
 };
 
 NextItems FindNextItems(const Program& program, const Input& input);

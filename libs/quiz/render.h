@@ -31,6 +31,9 @@ void RenderExplanations(const Program& program, const Input& input, const Result
 // else 4 rounded half up.
 v1::Value RenderValue(const Rational& value, const Scale& scale);
 
+// A number that is no scale's: as many digits as show it exactly, up to 6, else 4 rounded half up.
+v1::Value RenderNumber(const Rational& value);
+
 }  // namespace ladder::quiz
 
 #endif  // LADDER_LIBS_QUIZ_RENDER_H_

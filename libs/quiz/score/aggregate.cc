@@ -55,11 +55,6 @@ MissingUse JudgeNeed(const MissingPolicy& policy, const Attendance& attendance) 
   return use;
 }
 
-MemberState StateOfMember(const Program& program, const Result& result, const Member& member) {
-  if (member.kind == Name::Kind::kItem) return StateOfItem(program, result, member.index);
-  return result.scales[member.index].scored ? MemberState::kValue : MemberState::kMissing;
-}
-
 // Why a need that is not met leaves the scale unscored: a member scale tells its own reason.
 NoValue WhyTooFew(const Aggregate& aggregate, const Result& result, const Attendance& attendance, Index scale) {
   if (attendance.first_absent != kNone) {
@@ -91,6 +86,11 @@ std::optional<Rational> Finish(const Aggregate& aggregate, const AggregateParts&
 }
 
 }  // namespace
+
+MemberState StateOfMember(const Program& program, const Result& result, const Member& member) {
+  if (member.kind == Name::Kind::kItem) return StateOfItem(program, result, member.index);
+  return result.scales[member.index].scored ? MemberState::kValue : MemberState::kMissing;
+}
 
 MemberReading ReadMember(const Program& program, const Input& input, const Result& result, const Aggregate& aggregate,
                          const Member& member) {

@@ -32,7 +32,8 @@ struct AggregateParts {
   std::optional<NoValue> why_not;   // A `where` without a value.
 };
 
-// REQUIRES: items are judged, and so are the scales that the member reads.
+// REQUIRES, for these two: items are judged, and so is the scale that the member is.
+MemberState StateOfMember(const Program& program, const Result& result, const Member& member);
 MemberReading ReadMember(const Program& program, const Input& input, const Result& result, const Aggregate& aggregate,
                          const Member& member);
 

@@ -1,0 +1,32 @@
+#include <optional>
+
+#include "libs/quiz/render.h"
+
+namespace ladder::quiz {
+namespace {
+
+constexpr int kMaxExactDigits = 6;  // More are noise to a reader; `exact` has them all.
+constexpr int kInexactDigits = 4;
+
+v1::Value Render(const Rational& value, const Rational& displayed, int digits) {
+  v1::Value rendered;
+  rendered.set_decimal(FormatDecimal(displayed, digits));
+  rendered.mutable_exact()->set_numerator(value.numerator().str());
+  rendered.mutable_exact()->set_denominator(value.denominator().str());
+  return rendered;
+}
+
+}  // namespace
+
+v1::Value RenderValue(const Rational& value, const Scale& scale) {
+  const std::optional<Rounding>& rounding = scale.shown.has_value() ? scale.shown : scale.rounding;
+  if (!rounding.has_value()) return RenderNumber(value);
+  return Render(value, Round(value, rounding->digits, rounding->mode), rounding->digits);
+}
+
+v1::Value RenderNumber(const Rational& value) {
+  const std::optional<int> exact = ExactDigits(value);
+  return Render(value, value, exact.has_value() && *exact <= kMaxExactDigits ? *exact : kInexactDigits);
+}
+
+}  // namespace ladder::quiz
