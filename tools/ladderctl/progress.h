@@ -1,0 +1,25 @@
+// File: progress.h
+//
+// A client's way over a quiz: the ladder over time, the scores and the change between them.
+
+#ifndef LADDER_TOOLS_LADDERCTL_PROGRESS_H_
+#define LADDER_TOOLS_LADDERCTL_PROGRESS_H_
+
+#include <string>
+
+#include "tools/ladderctl/app.h"
+
+namespace ladder::ctl {
+
+struct ProgressCommand {
+  std::string clinic;
+  std::string client;
+  std::string quiz = "ladder-of-healing";
+  std::string locale;
+};
+
+int ShowProgress(const ProgressCommand& command, const Settings& settings, const Terminal& terminal);
+
+}  // namespace ladder::ctl
+
+#endif  // LADDER_TOOLS_LADDERCTL_PROGRESS_H_
