@@ -1,0 +1,166 @@
+// The AssessmentStore of SqliteStore.
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "records-service/store/sqlite/sqlite_store.h"
+
+namespace ladder::records::sqlite {
+namespace {
+
+// In the order in which RowOf reads them.
+#define LADDER_ASSESSMENT_COLUMNS \
+  "clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time, submission, result"
+
+constexpr absl::string_view kInsert =
+    "INSERT INTO assessment (" LADDER_ASSESSMENT_COLUMNS
+    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (clinic, request_id) DO NOTHING";
+constexpr absl::string_view kFindRequest =
+    "SELECT " LADDER_ASSESSMENT_COLUMNS " FROM assessment WHERE clinic = ? AND request_id = ?";
+constexpr absl::string_view kFindAssessment =
+    "SELECT " LADDER_ASSESSMENT_COLUMNS " FROM assessment WHERE clinic = ? AND id = ? AND client = ?";
+// The bounds hold the cursor as well: a page goes on below it.
+constexpr absl::string_view kList =
+    "SELECT " LADDER_ASSESSMENT_COLUMNS
+    " FROM assessment WHERE clinic = ?1 AND client = ?2 AND assess_time >= ?3 AND (assess_time, id) < (?4, ?5)"
+    " AND (?6 = '' OR quiz = ?6) ORDER BY assess_time DESC, id DESC LIMIT ?7";
+
+#undef LADDER_ASSESSMENT_COLUMNS
+
+AssessmentRow RowOf(const Query& query) {
+  AssessmentRow row;
+  row.clinic = query.TextAt(0);
+  row.client = query.TextAt(1);
+  row.id = query.TextAt(2);
+  row.request_id = query.TextAt(3);
+  row.quiz = query.TextAt(4);
+  row.version = query.IntegerAt(5);
+  row.campaign = query.TextAt(6);
+  row.assess_time = absl::FromUnixNanos(query.IntegerAt(7));
+  row.create_time = absl::FromUnixNanos(query.IntegerAt(8));
+  row.submission = query.BytesAt(9);
+  row.result = query.BytesAt(10);
+  return row;
+}
+
+absl::Status Insert(Database& database, const AssessmentRow& row) {
+  return database.Use(kInsert)
+      .Text(row.clinic)
+      .Text(row.client)
+      .Text(row.id)
+      .Text(row.request_id)
+      .Text(row.quiz)
+      .Integer(row.version)
+      .Text(row.campaign)
+      .Integer(absl::ToUnixNanos(row.assess_time))
+      .Integer(absl::ToUnixNanos(row.create_time))
+      .Bytes(row.submission)
+      .Bytes(row.result)
+      .Run();
+}
+
+absl::StatusOr<std::optional<AssessmentRow>> First(Query& query) {
+  const absl::StatusOr<bool> found = query.Step();
+  if (!found.ok()) return found.status();
+  if (!*found) return std::nullopt;
+  return RowOf(query);
+}
+
+absl::StatusOr<std::optional<AssessmentRow>> Request(Database& database, absl::string_view clinic,
+                                                     absl::string_view request_id) {
+  Query query = database.Use(kFindRequest);
+  query.Text(clinic).Text(request_id);
+  return First(query);
+}
+
+// Every engine takes the keys of a batch in this order, so that writers cannot wait for each other in a circle. Rows of
+// one request_id keep theirs.
+std::vector<std::size_t> SortedByKey(absl::Span<const AssessmentRow> rows) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&rows](std::size_t a, std::size_t b) {
+    return std::tie(rows[a].clinic, rows[a].request_id) < std::tie(rows[b].clinic, rows[b].request_id);
+  });
+  return order;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqliteStore::CreateAssessments(
+    absl::Span<const AssessmentRow> rows) {
+  std::vector<std::optional<AssessmentRow>> outcomes(rows.size());
+  const absl::Status status = Write([&](Database& database) {
+    for (const std::size_t i : SortedByKey(rows)) {
+      absl::Status inserted = Insert(database, rows[i]);
+      if (!inserted.ok()) return inserted;
+      if (database.Changes() == 1) continue;
+      absl::StatusOr<std::optional<AssessmentRow>> earlier = Request(database, rows[i].clinic, rows[i].request_id);
+      if (!earlier.ok()) return earlier.status();
+      if (!earlier->has_value()) return absl::InternalError("a row in conflict is not there");
+      outcomes[i] = *std::move(earlier);
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return outcomes;
+}
+
+absl::StatusOr<std::optional<AssessmentRow>> SqliteStore::FindRequest(absl::string_view clinic,
+                                                                      absl::string_view request_id) {
+  std::optional<AssessmentRow> row;
+  const absl::Status status = Read([&](Database& database) {
+    absl::StatusOr<std::optional<AssessmentRow>> found = Request(database, clinic, request_id);
+    if (found.ok()) row = *std::move(found);
+    return found.status();
+  });
+  if (!status.ok()) return status;
+  return row;
+}
+
+absl::StatusOr<std::optional<AssessmentRow>> SqliteStore::FindAssessment(absl::string_view clinic,
+                                                                         absl::string_view client,
+                                                                         absl::string_view id) {
+  std::optional<AssessmentRow> row;
+  const absl::Status status = Read([&](Database& database) {
+    Query query = database.Use(kFindAssessment);
+    query.Text(clinic).Text(id).Text(client);
+    absl::StatusOr<std::optional<AssessmentRow>> found = First(query);
+    if (found.ok()) row = *std::move(found);
+    return found.status();
+  });
+  if (!status.ok()) return status;
+  return row;
+}
+
+absl::StatusOr<AssessmentPage> SqliteStore::ListAssessments(const AssessmentQuery& query) {
+  // Rows of `before` itself lie outside: no id is less than the empty one.
+  std::int64_t below_time = absl::ToUnixNanos(query.before);
+  absl::string_view below_id;
+  if (query.after.has_value() && query.after->assess_time < query.before) {
+    below_time = absl::ToUnixNanos(query.after->assess_time);
+    below_id = query.after->id;
+  }
+  AssessmentPage page;
+  const absl::Status status = Read([&](Database& database) {
+    Query list = database.Use(kList);
+    list.Text(query.clinic).Text(query.client).Integer(absl::ToUnixNanos(query.from)).Integer(below_time);
+    list.Text(below_id).Text(query.quiz).Integer(static_cast<std::int64_t>(query.limit) + 1);
+    std::size_t bytes = 0;
+    while (true) {
+      const absl::StatusOr<bool> found = list.Step();
+      if (!found.ok()) return found.status();
+      if (!*found) return absl::OkStatus();
+      page.more = page.rows.size() >= query.limit || (!page.rows.empty() && bytes >= query.max_bytes);
+      if (page.more) return absl::OkStatus();
+      page.rows.push_back(RowOf(list));
+      bytes += page.rows.back().submission.size() + page.rows.back().result.size();
+    }
+  });
+  if (!status.ok()) return status;
+  return page;
+}
+
+}  // namespace ladder::records::sqlite

@@ -1,0 +1,214 @@
+#include "records-service/store/sqlite/sqlite_store.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "libs/chassis/errors.h"
+#include "libs/chassis/log.h"
+#include "records-service/store/sqlite/migrations.h"
+
+namespace ladder::records::sqlite {
+namespace {
+
+constexpr char kDatabaseFile[] = "records.db";
+constexpr char kLeaseFile[] = "records.lease";
+
+// Frames of 4 KiB between two checkpoints: often enough that the log stays small, seldom enough to cost little.
+constexpr int kFramesBetweenCheckpoints = 1000;
+// 256 MiB of log: somebody reads without end.
+constexpr int kFramesToWarnAt = 65536;
+
+// The extended codes of a family share their low byte.
+int FamilyOf(int code) { return code & 0xff; }
+
+// After these nothing is certain about what the disk holds.
+bool IsBroken(int code) {
+  const int family = FamilyOf(code);
+  return family == SQLITE_IOERR || family == SQLITE_CORRUPT || family == SQLITE_NOTADB;
+}
+
+absl::Status OpenError(const std::string& path, const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat("cannot open ", path, ": ", status.message()));
+}
+
+absl::Status Configure(Database& database) {
+  return database.Execute(
+      "PRAGMA journal_mode = WAL;"
+      "PRAGMA synchronous = FULL;"
+      "PRAGMA temp_store = MEMORY;"
+      "PRAGMA trusted_schema = OFF;");
+}
+
+// Each step in a transaction of its own, so that a start that was cut off goes on where it stopped.
+absl::Status Migrate(Database& database) {
+  const absl::Span<const absl::string_view> steps = Migrations();
+  absl::StatusOr<std::int64_t> version = database.QueryInteger("PRAGMA user_version");
+  if (!version.ok()) return version.status();
+  if (*version > static_cast<std::int64_t>(steps.size())) {
+    return absl::FailedPreconditionError(absl::StrCat("its schema version is ", *version, ", this release knows ",
+                                                      steps.size(), ": use the newer release"));
+  }
+  for (std::size_t step = *version; step < steps.size(); ++step) {
+    const absl::Status status = database.Execute(
+        absl::StrCat("BEGIN IMMEDIATE;", steps[step], "PRAGMA user_version = ", step + 1, "; COMMIT;"));
+    if (!status.ok()) return status;
+    Log(LogLevel::kInfo, "store_migrated", {{"schema_version", static_cast<std::int64_t>(step + 1)}});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(SqliteOptions options, const Clock& clock) {
+  if (mkdir(options.directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot make ", options.directory));
+  }
+  absl::StatusOr<std::unique_ptr<Lease>> lease = Lease::Take(absl::StrCat(options.directory, "/", kLeaseFile));
+  if (!lease.ok()) return lease.status();
+
+  const std::string path = absl::StrCat(options.directory, "/", kDatabaseFile);
+  absl::StatusOr<std::unique_ptr<Database>> writer = Database::Open(path, Database::Mode::kReadWrite);
+  if (!writer.ok()) return OpenError(path, writer.status());
+  absl::Status status = Configure(**writer);
+  if (status.ok()) status = Migrate(**writer);
+  if (!status.ok()) return OpenError(path, status);
+
+  std::vector<std::unique_ptr<Database>> readers;
+  for (int i = 0; i < options.readers; ++i) {
+    absl::StatusOr<std::unique_ptr<Database>> reader = Database::Open(path, Database::Mode::kReadOnly);
+    if (!reader.ok()) return OpenError(path, reader.status());
+    readers.push_back(*std::move(reader));
+  }
+  return absl::WrapUnique(
+      new SqliteStore(std::move(options), *std::move(lease), *std::move(writer), std::move(readers), clock));
+}
+
+SqliteStore::SqliteStore(SqliteOptions options, std::unique_ptr<Lease> lease, std::unique_ptr<Database> writer,
+                         std::vector<std::unique_ptr<Database>> readers, const Clock& clock)
+    : options_(std::move(options)),
+      lease_(std::move(lease)),
+      writer_(std::move(writer)),
+      checkpoint_at_frames_(kFramesBetweenCheckpoints),
+      readers_(std::move(readers), clock, options_.read_time_limit) {}
+
+SqliteStore::~SqliteStore() { Close(); }
+
+void SqliteStore::Close() {
+  {
+    MutexLock lock(&state_);
+    closed_ = true;
+  }
+  // The connection that closes last empties the log into the database: that has to be the one that can write.
+  readers_.Close();
+  MutexLock lock(&writing_);
+  writer_.reset();
+  lease_.reset();
+}
+
+absl::Status SqliteStore::Usable() {
+  MutexLock lock(&state_);
+  if (closed_) return Unavailable(kClosed, "the store is closed");
+  if (failed_) return Unavailable(kStorageFailed, "the store has failed and is being restarted: nothing was written");
+  return absl::OkStatus();
+}
+
+absl::Status SqliteStore::Ready() { return Usable(); }
+
+void SqliteStore::Fail(const absl::Status& why) {
+  {
+    MutexLock lock(&state_);
+    if (failed_) return;
+    failed_ = true;
+  }
+  Log(LogLevel::kError, "store_failed", {{"error", why.message()}});
+  if (options_.on_fatal) options_.on_fatal(why);
+}
+
+absl::Status SqliteStore::Write(Body body) {
+  MutexLock lock(&writing_);
+  absl::Status status = Usable();
+  if (!status.ok()) return status;
+  status = Transact(body);
+  if (!status.ok()) return WriteError(status);
+  CheckpointIfDue();
+  return absl::OkStatus();
+}
+
+absl::Status SqliteStore::Transact(Body body) {
+  absl::Status status = writer_->Execute("BEGIN IMMEDIATE");
+  if (!status.ok()) return status;
+  status = body(*writer_);
+  if (status.ok()) status = writer_->Execute("COMMIT");
+  // Some errors have rolled back already.
+  if (!status.ok() && writer_->InTransaction()) {
+    const absl::Status rolled_back = writer_->Execute("ROLLBACK");
+    if (!rolled_back.ok()) return rolled_back;
+  }
+  return status;
+}
+
+void SqliteStore::CheckpointIfDue() {
+  if (writer_->log_frames() < checkpoint_at_frames_) return;
+  const absl::Status status = writer_->Checkpoint();
+  if (!status.ok() && IsBroken(CodeOf(status))) Fail(status);
+  // Where a reader keeps the log from being copied, trying at every commit would only cost.
+  checkpoint_at_frames_ = writer_->log_frames() + kFramesBetweenCheckpoints;
+  if (writer_->log_frames() > kFramesToWarnAt) {
+    Log(LogLevel::kWarning, "store_log_large", {{"frames", writer_->log_frames()}});
+  }
+}
+
+absl::Status SqliteStore::Read(Body body) {
+  absl::Status status;
+  {
+    absl::StatusOr<ReaderPool::Loan> reader = readers_.Borrow();
+    if (!reader.ok()) return reader.status();
+    status = body(**reader);
+  }
+  return status.ok() ? status : ReadError(status);
+}
+
+absl::Status SqliteStore::WriteError(const absl::Status& status) {
+  const int code = CodeOf(status);
+  if (code == SQLITE_OK) return status;  // The transaction's own decision.
+  if (IsBroken(code)) {
+    Fail(status);
+    return Unavailable(kCommitUnknown, "whether this was stored is not known: try again, with the same request_id");
+  }
+  Log(LogLevel::kWarning, "store_write_failed", {{"error", status.message()}});
+  switch (FamilyOf(code)) {
+    case SQLITE_FULL:
+      return Unavailable(kStorageFull, "the store has no space left: nothing was written", absl::Seconds(10));
+    case SQLITE_BUSY:
+      return Unavailable(kStorageBusy, "the store is locked: nothing was written");
+    case SQLITE_TOOBIG:
+      return absl::InvalidArgumentError("a value is larger than the store can hold");
+    default:
+      return Internal(status.message());
+  }
+}
+
+absl::Status SqliteStore::ReadError(const absl::Status& status) {
+  const int code = CodeOf(status);
+  if (code == SQLITE_OK) return status;
+  if (FamilyOf(code) == SQLITE_CORRUPT || FamilyOf(code) == SQLITE_NOTADB) Fail(status);
+  Log(LogLevel::kWarning, "store_read_failed", {{"error", status.message()}});
+  switch (FamilyOf(code)) {
+    case SQLITE_INTERRUPT:
+      return Unavailable(kReadTooSlow, "the store took too long: ask for less");
+    case SQLITE_BUSY:
+      return Unavailable(kStorageBusy, "the store is locked");
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return Unavailable(kStorageFailed, "the store could not be read");
+    default:
+      return Internal(status.message());
+  }
+}
+
+}  // namespace ladder::records::sqlite

@@ -1,0 +1,137 @@
+// File: store.h
+//
+// What the records service needs of a database, cut by who reads it. Every store passes tests/conformance.
+//
+//   absl::StatusOr<std::optional<AssessmentRow>> found = store.FindAssessment("north", "c-17", id);
+//   if (!found.ok()) return found.status();          // The store could not answer.
+//   if (!found->has_value()) return NotFound(...);   // It could: there is none.
+//
+// For all of it:
+//   Threads     Every method may be called from any thread at any time. Writes take turns; reads run beside them.
+//   Blocking    Every method waits for the disk or the network: never call one from an event thread.
+//   Atomicity   A method that writes does so whole or not at all, and is durable when it returns OK.
+//   Visibility  What returned OK is seen by every call that begins after it.
+//   Not found   Is no error: an empty optional or list. Whether that is one is decided above the store.
+//   Errors      ABORTED where something changed since the caller looked: look again. INVALID_ARGUMENT where the engine
+//               cannot hold this value. UNAVAILABLE with a reason of libs/chassis/errors.h's kind where it may be tried
+//               again: kStorageFull, kStorageBusy, kReadTooSlow, kClosed had no effect; after kCommitUnknown the effect
+//               is not known, and after kStorageFailed there was none and never will be. INTERNAL else.
+//   Ownership   Arguments are copied where they are kept; what is returned belongs to the caller.
+
+#ifndef LADDER_RECORDS_SERVICE_STORE_STORE_H_
+#define LADDER_RECORDS_SERVICE_STORE_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "records-service/store/rows.h"
+
+namespace ladder::records {
+
+// Reasons of UNAVAILABLE. Published: they never change.
+inline constexpr char kStorageFull[] = "STORAGE_FULL";
+inline constexpr char kStorageBusy[] = "STORAGE_BUSY";
+inline constexpr char kReadTooSlow[] = "READ_TOO_SLOW";
+inline constexpr char kClosed[] = "SHUTTING_DOWN";
+inline constexpr char kCommitUnknown[] = "COMMIT_UNKNOWN";
+inline constexpr char kStorageFailed[] = "STORAGE_FAILED";
+
+// Quizzes, for authors and for those who score.
+class QuizStore {
+ public:
+  // Whether the bytes of a version come with it.
+  enum class Content { kWhole, kWithoutDefinition };
+
+  virtual ~QuizStore() = default;
+
+  virtual absl::StatusOr<std::optional<QuizRow>> FindQuiz(absl::string_view quiz) = 0;
+  // Ascending by id; only ids greater than `after`.
+  virtual absl::StatusOr<std::vector<QuizRow>> ListQuizzes(absl::string_view after, std::size_t limit) = 0;
+
+  virtual absl::StatusOr<std::optional<DraftRow>> FindDraft(absl::string_view quiz) = 0;
+  // Creates the quiz with its first draft where `expected_etag` is empty, else replaces the draft that has this etag.
+  // ABORTED where there is a draft already, or one with another etag, or none.
+  virtual absl::Status PutDraft(const DraftRow& draft, absl::string_view expected_etag) = 0;
+
+  virtual absl::StatusOr<std::optional<VersionRow>> FindVersion(absl::string_view quiz, std::int64_t number,
+                                                                Content content) = 0;
+  // Without the bytes.
+  virtual absl::StatusOr<std::optional<VersionRow>> FindVersionByDigest(absl::string_view quiz,
+                                                                        absl::string_view digest) = 0;
+  // Descending by number, without the bytes; only numbers less than `before`.
+  virtual absl::StatusOr<std::vector<VersionRow>> ListVersions(absl::string_view quiz, std::int64_t before,
+                                                               std::size_t limit) = 0;
+
+  virtual absl::StatusOr<std::optional<ActivationRow>> FindActivation(absl::string_view quiz,
+                                                                      std::int64_t generation) = 0;
+
+  // ABORTED where the quiz does not exist or its revision is another one. INTERNAL where the change breaks what
+  // rows.h says of it.
+  virtual absl::Status UpdateQuiz(const QuizUpdate& update) = 0;
+};
+
+// Where a page of a client's assessments begins: after this one.
+struct AssessmentCursor {
+  absl::Time assess_time;
+  std::string id;
+
+  friend bool operator==(const AssessmentCursor&, const AssessmentCursor&) = default;
+};
+
+// Which of a client's assessments are asked for.
+struct AssessmentQuery {
+  std::string clinic;
+  std::string client;
+  std::string quiz;                            // Empty: of any quiz.
+  absl::Time from = absl::InfinitePast();      // By assess_time, inclusive.
+  absl::Time before = absl::InfiniteFuture();  // Exclusive.
+  std::optional<AssessmentCursor> after;       // The last one of the page before.
+  std::size_t limit = 0;                       // Rows.
+  std::size_t max_bytes = 0;                   // Of submissions and results: a page ends with the row that passes it.
+};
+
+// A page of assessments.
+struct AssessmentPage {
+  std::vector<AssessmentRow> rows;
+  bool more = false;  // There are rows after the last one.
+};
+
+// Assessments, for those who may see a person's rows.
+class AssessmentStore {
+ public:
+  virtual ~AssessmentStore() = default;
+
+  // Writes every row whose request_id is new in its clinic. One entry for each row, in their order: empty where it was
+  // written, else the row that holds its request_id. Of rows with one request_id in a batch the first is written.
+  virtual absl::StatusOr<std::vector<std::optional<AssessmentRow>>> CreateAssessments(
+      absl::Span<const AssessmentRow> rows) = 0;
+
+  virtual absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,
+                                                                   absl::string_view request_id) = 0;
+  virtual absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic,
+                                                                      absl::string_view client,
+                                                                      absl::string_view id) = 0;
+  // Newest first by (assess_time, id). At least one row where there is one and limit > 0.
+  virtual absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) = 0;
+};
+
+// A store as a whole.
+class Store : public QuizStore, public AssessmentStore {
+ public:
+  // OK where reads and writes can be expected to work. Cheap; does not wait for writers.
+  virtual absl::Status Ready() = 0;
+  // Waits for calls under way, then lets go of everything. Every later call fails with UNAVAILABLE, kClosed. Closing
+  // twice is closing once.
+  virtual void Close() = 0;
+};
+
+}  // namespace ladder::records
+
+#endif  // LADDER_RECORDS_SERVICE_STORE_STORE_H_

@@ -1,0 +1,117 @@
+#include "records-service/writer.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "libs/chassis/errors.h"
+
+namespace ladder::records {
+namespace {
+
+std::size_t BytesOf(absl::Span<const AssessmentRow> rows) {
+  std::size_t bytes = 0;
+  for (const AssessmentRow& row : rows) bytes += row.submission.size() + row.result.size();
+  return bytes;
+}
+
+}  // namespace
+
+Writer::Writer(AssessmentStore& store, Limits limits) : store_(store), limits_(limits), thread_([this] { Run(); }) {}
+
+Writer::~Writer() { Stop(); }
+
+void Writer::Submit(std::vector<AssessmentRow> rows, Done done) {
+  const std::size_t count = rows.size();
+  Job job{std::move(rows), 0, std::move(done)};
+  job.bytes = BytesOf(job.rows);
+  const absl::Status status = Enqueue(job);
+  if (!status.ok()) job.done(std::vector<Outcome>(count, status));
+}
+
+absl::Status Writer::Enqueue(Job& job) {
+  MutexLock lock(&mutex_);
+  if (stopping_) return Unavailable(kClosed, "the service is stopping: nothing was written");
+  // An empty queue takes any job, so that no size is refused for ever.
+  const bool full =
+      queued_rows_ + job.rows.size() > limits_.queued_rows || queued_bytes_ + job.bytes > limits_.queued_bytes;
+  if (full && !queue_.empty()) return Unavailable(kWriteQueueFull, "too much waits to be written: nothing was written");
+  queued_rows_ += job.rows.size();
+  queued_bytes_ += job.bytes;
+  queue_.push_back(std::move(job));
+  changed_.NotifyOne();
+  return absl::OkStatus();
+}
+
+void Writer::Stop() {
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+    changed_.NotifyOne();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Writer::Run() {
+  while (true) {
+    std::vector<Job> jobs = TakeBatch();
+    if (jobs.empty()) return;
+    WriteBatch(std::move(jobs));
+  }
+}
+
+std::vector<Writer::Job> Writer::TakeBatch() {
+  std::vector<Job> jobs;
+  std::size_t rows = 0;
+  std::size_t bytes = 0;
+  MutexLock lock(&mutex_);
+  while (queue_.empty() && !stopping_) changed_.Wait(lock);
+  while (!queue_.empty()) {
+    Job& next = queue_.front();
+    rows += next.rows.size();
+    bytes += next.bytes;
+    if (!jobs.empty() && (rows > limits_.batch_rows || bytes > limits_.batch_bytes)) break;
+    queued_rows_ -= next.rows.size();
+    queued_bytes_ -= next.bytes;
+    jobs.push_back(std::move(next));
+    queue_.pop_front();
+  }
+  return jobs;
+}
+
+void Writer::WriteBatch(std::vector<Job> jobs) {
+  std::vector<AssessmentRow> rows;
+  std::vector<std::size_t> counts;
+  for (Job& job : jobs) {
+    counts.push_back(job.rows.size());
+    std::move(job.rows.begin(), job.rows.end(), std::back_inserter(rows));
+  }
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(rows.size());
+  WriteRows(rows, outcomes);
+  auto next = outcomes.begin();
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const auto end = next + static_cast<std::ptrdiff_t>(counts[i]);
+    jobs[i].done(std::vector<Outcome>(std::make_move_iterator(next), std::make_move_iterator(end)));
+    next = end;
+  }
+}
+
+void Writer::WriteRows(absl::Span<const AssessmentRow> rows, std::vector<Outcome>& outcomes) {
+  if (rows.empty()) return;
+  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> written = store_.CreateAssessments(rows);
+  if (written.ok()) {
+    std::move(written->begin(), written->end(), std::back_inserter(outcomes));
+    return;
+  }
+  // Unavailability is nobody's fault. Anything else is some row's: halving finds it, and the others are written.
+  if (rows.size() == 1 || absl::IsUnavailable(written.status())) {
+    outcomes.insert(outcomes.end(), rows.size(), written.status());
+    return;
+  }
+  const std::size_t half = rows.size() / 2;
+  WriteRows(rows.subspan(0, half), outcomes);
+  WriteRows(rows.subspan(half), outcomes);
+}
+
+}  // namespace ladder::records
