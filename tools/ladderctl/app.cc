@@ -12,6 +12,7 @@
 #include "tools/ladderctl/progress.h"
 #include "tools/ladderctl/quiz_offline.h"
 #include "tools/ladderctl/quiz_online.h"
+#include "tools/ladderctl/score.h"
 #include "tools/ladderctl/take.h"
 
 namespace ladder::ctl {
@@ -125,6 +126,11 @@ class CommandLine {
         ->needs(record);
     record->needs("--request-id");
     AddContextOption(take, take_.context);
+
+    Add(&app_, "score", "Score answers in a file by the scoring service, and record them where the file says so",
+        [this] { return ScoreFile(file_, settings_, terminal_); })
+        ->add_option("FILE", file_, "A ladder.scoring.v1.ScoreRequest in text format, or JSON")
+        ->required();
 
     CLI::App* assessments = app_.add_subcommand("assessments", "Recorded assessments");
     assessments->require_subcommand(1);

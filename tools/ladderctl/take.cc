@@ -12,8 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "tools/ladderctl/client.h"
-#include "tools/ladderctl/print_result.h"
-#include "tools/ladderctl/quiz_files.h"
+#include "tools/ladderctl/score.h"
 #include "tools/ladderctl/table.h"
 
 namespace ladder::ctl {
@@ -152,12 +151,6 @@ absl::Status AskAll(Client& client, NextItemsRequest& request, const Terminal& t
   }
 }
 
-std::vector<PictureRung> RungsOf(const scoring::v1::Form& form) {
-  std::vector<PictureRung> rungs;
-  for (const auto& rung : form.rungs()) rungs.push_back({rung.stage(), rung.title()});
-  return rungs;
-}
-
 }  // namespace
 
 int RunTake(const TakeQuiz& command, const Settings& settings, const Terminal& terminal) {
@@ -188,13 +181,8 @@ int RunTake(const TakeQuiz& command, const Settings& settings, const Terminal& t
   }
   const absl::StatusOr<scoring::v1::ScoreResponse> response = client.Score(request);
   if (!response.ok()) return ReportError(response.status(), terminal);
-  if (settings.output == OutputFormat::kJson) {
-    terminal.out << ToJson(*response) << "\n";
-    return kDone;
-  }
-  terminal.out << "\n";
-  PrintResult(response->result(), RungsOf(*form), terminal);
-  if (!response->assessment().empty()) terminal.out << "Recorded as " << response->assessment() << "\n";
+  if (settings.output == OutputFormat::kTable) terminal.out << "\n";
+  PrintResponse(*response, RungsOf(*form), settings, terminal);
   return kDone;
 }
 

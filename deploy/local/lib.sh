@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# What up.sh and down.sh share: where things are and how a process is started and stopped by its id.
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+# Everything that stays: databases, logs and process ids.
+data="${LADDER_DATA:-${HOME}/.local/share/ladder}"
+bin="${root}/.build/release/bin"
+scoring_port="${LADDER_SCORING_PORT:-50061}"
+records_port="${LADDER_RECORDS_PORT:-50062}"
+redis_port="${LADDER_REDIS_PORT:-50063}"
+export LADDERCTL_SCORING="127.0.0.1:${scoring_port}" LADDERCTL_RECORDS="127.0.0.1:${records_port}"
+
+# Whether the process that `name` names still runs: the id of an ended one may belong to a stranger by now.
+is_running() { # <name>
+  local pid
+  pid="$(cat "${data}/run/$1.pid" 2>/dev/null)" || return 1
+  [[ -r "/proc/${pid}/cmdline" ]] && tr '\0' ' ' <"/proc/${pid}/cmdline" | grep -q -- "$1"
+}
+
+# Starts a program in the background unless it runs. It outlives this shell.
+start() { # <name> <command>...
+  local name="$1"
+  shift
+  if is_running "${name}"; then
+    return
+  fi
+  setsid "$@" >>"${data}/log/${name}.log" 2>&1 </dev/null &
+  echo $! >"${data}/run/${name}.pid"
+}
+
+# Ends a program with SIGTERM and waits until it is gone; asks more firmly after a while.
+stop() { # <name> <seconds>
+  local name="$1" pid
+  if ! is_running "${name}"; then
+    rm -f "${data}/run/${name}.pid"
+    return
+  fi
+  pid="$(cat "${data}/run/${name}.pid")"
+  kill -TERM "${pid}"
+  local waited=0
+  while is_running "${name}"; do
+    if ((waited >= $2 * 10)); then
+      echo "${name} (process ${pid}) did not stop within $2 s: killed" >&2
+      kill -KILL "${pid}" || true
+      break
+    fi
+    sleep 0.1
+    waited=$((waited + 1))
+  done
+  rm -f "${data}/run/${name}.pid"
+}
+
+# Runs a command until it succeeds, at most so many seconds.
+wait_for() { # <what> <seconds> <command>...
+  local what="$1" until=$((SECONDS + $2))
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    if ((SECONDS >= until)); then
+      echo "${what} is not there; see ${data}/log" >&2
+      return 1
+    fi
+    sleep 0.2
+  done
+}
