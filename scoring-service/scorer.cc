@@ -1,0 +1,167 @@
+#include "scoring-service/scorer.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "libs/quiz/form.h"
+#include "libs/quiz/input.h"
+#include "libs/quiz/possible.h"
+#include "libs/quiz/render.h"
+#include "libs/quiz/score.h"
+#include "scoring-service/check_request.h"
+#include "scoring-service/form_message.h"
+
+namespace ladder::scoring {
+namespace {
+
+// Answers and context against the quiz, every violation appended.
+std::optional<quiz::Input> CheckInput(const CompiledQuiz& quiz, const quiz::AnswerList& answers,
+                                      const quiz::ContextMap& context, std::vector<FieldViolation>& violations) {
+  std::vector<quiz::InputViolation> found;
+  std::optional<quiz::Input> input = quiz::CheckInput(*quiz.program, answers, context, found);
+  for (quiz::InputViolation& violation : found) {
+    violations.push_back({std::move(violation.field), std::move(violation.description)});
+  }
+  return input;
+}
+
+quiz::v1::QuizResult RenderResult(const CompiledQuiz& quiz, const quiz::Input& input, const quiz::Result& result,
+                                  const std::string& asked_locale) {
+  quiz::v1::QuizResult rendered;
+  quiz::RenderResult(*quiz.program, input, result, quiz::ChooseLocale(*quiz.program, asked_locale), rendered);
+  rendered.set_quiz_version(quiz.id.name.ToString());
+  rendered.set_digest(quiz.id.digest);
+  return rendered;
+}
+
+// What is answered and never recorded.
+void AddOnRequest(const CompiledQuiz& quiz, const v1::ScoreRequest& request, const quiz::Input& input,
+                  const quiz::Result& result, quiz::v1::QuizResult& rendered) {
+  if (request.explain()) quiz::RenderExplanations(*quiz.program, input, result, rendered);
+  if (request.partial()) {
+    quiz::RenderPossible(*quiz.program, quiz::PossibleFrom(*quiz.program, input), rendered);
+  }
+}
+
+records::v1::Submission MakeSubmission(const v1::ScoreRequest& request) {
+  records::v1::Submission submission;
+  submission.set_quiz(request.quiz());
+  *submission.mutable_answers() = request.answers();
+  *submission.mutable_context() = request.context();
+  submission.set_parent(request.record().parent());
+  submission.set_campaign(request.record().campaign());
+  if (request.record().has_assessed_at()) *submission.mutable_assessed_at() = request.record().assessed_at();
+  return submission;
+}
+
+// Lets `response` say what is recorded: a replay answers with the first result, not with this one.
+void FillFromRecord(records::v1::CreateAssessmentResponse recorded, v1::ScoreResponse& response) {
+  response.set_assessment(recorded.assessment().name());
+  response.set_replayed(recorded.replayed());
+  if (recorded.replayed()) *response.mutable_result() = std::move(*recorded.mutable_assessment()->mutable_result());
+}
+
+}  // namespace
+
+void Scorer::Score(const v1::ScoreRequest& request, absl::Time deadline, ScoreDone done) {
+  Violations violations;
+  const quiz::QuizName name = CheckQuizName(request.quiz(), violations);
+  const bool has_name = violations.empty();
+  if (request.has_record()) CheckRecordOptions(request.record(), clock_->Now(), violations);
+  if (!has_name) return done(InvalidArgument(std::move(violations)));
+
+  if (const CompiledQuizPtr quiz = quizzes_->Peek(name)) {
+    return ScoreWith(*quiz, request, std::move(violations), deadline, std::move(done));
+  }
+  const auto kept = std::make_shared<const v1::ScoreRequest>(request);
+  quizzes_->Get(name, deadline,
+                [this, kept, violations = std::move(violations), deadline,
+                 done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
+                  if (!quiz.ok()) return Refuse(*kept, violations, quiz.status(), done);
+                  ScoreWith(**quiz, *kept, violations, deadline, done);
+                });
+}
+
+void Scorer::ScoreWith(const CompiledQuiz& quiz, const v1::ScoreRequest& request, Violations of_record,
+                       absl::Time deadline, ScoreDone done) {
+  Violations violations;
+  const std::optional<quiz::Input> input = CheckInput(quiz, request.answers(), request.context(), violations);
+  if (!input || !of_record.empty()) {
+    violations.insert(violations.end(), of_record.begin(), of_record.end());
+    return Refuse(request, of_record, InvalidArgument(std::move(violations)), std::move(done));
+  }
+  quiz::Result result;
+  quiz::Score(*quiz.program, *input, result);
+  v1::ScoreResponse response;
+  quiz::v1::QuizResult rendered = RenderResult(quiz, *input, result, request.locale());
+  if (!request.has_record()) {
+    *response.mutable_result() = std::move(rendered);
+    AddOnRequest(quiz, request, *input, result, *response.mutable_result());
+    return done(std::move(response));
+  }
+  *response.mutable_result() = rendered;
+  AddOnRequest(quiz, request, *input, result, *response.mutable_result());
+  Record(request, std::move(response), std::move(rendered), deadline, std::move(done));
+}
+
+void Scorer::Record(const v1::ScoreRequest& request, v1::ScoreResponse response, quiz::v1::QuizResult to_record,
+                    absl::Time deadline, ScoreDone done) {
+  records::v1::CreateAssessmentRequest create;
+  *create.mutable_submission() = MakeSubmission(request);
+  create.set_request_id(request.record().request_id());
+  *create.mutable_result() = std::move(to_record);
+  recorder_->Record(std::move(create), deadline,
+                    [response = std::move(response),
+                     done = std::move(done)](absl::StatusOr<records::v1::CreateAssessmentResponse> recorded) mutable {
+                      if (!recorded.ok()) return done(recorded.status());
+                      FillFromRecord(*std::move(recorded), response);
+                      done(std::move(response));
+                    });
+}
+
+void Scorer::Refuse(const v1::ScoreRequest& request, const Violations& of_record, absl::Status why_not,
+                    ScoreDone done) {
+  if (!of_record.empty()) {
+    return done(absl::IsInvalidArgument(why_not) ? std::move(why_not) : InvalidArgument(of_record));
+  }
+  if (!request.has_record()) return done(std::move(why_not));
+  records::v1::FindRecordedRequest find;
+  *find.mutable_submission() = MakeSubmission(request);
+  find.set_request_id(request.record().request_id());
+  recorder_->FindRecorded(std::move(find), std::move(why_not),
+                          [done = std::move(done)](absl::StatusOr<records::v1::CreateAssessmentResponse> recorded) {
+                            if (!recorded.ok()) return done(recorded.status());
+                            v1::ScoreResponse response;
+                            FillFromRecord(*std::move(recorded), response);
+                            done(std::move(response));
+                          });
+}
+
+void Scorer::GetForm(const v1::GetFormRequest& request, absl::Time deadline, FormDone done) {
+  Violations violations;
+  const quiz::QuizName name = CheckQuizName(request.quiz(), violations);
+  if (!violations.empty()) return done(InvalidArgument(std::move(violations)));
+  quizzes_->Get(name, deadline,
+                [locale = request.locale(), done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
+                  if (!quiz.ok()) return done(quiz.status());
+                  done(MakeForm(**quiz, locale));
+                });
+}
+
+void Scorer::NextItems(const v1::NextItemsRequest& request, absl::Time deadline, NextItemsDone done) {
+  Violations violations;
+  const quiz::QuizName name = CheckQuizName(request.quiz(), violations);
+  if (!violations.empty()) return done(InvalidArgument(std::move(violations)));
+  const auto kept = std::make_shared<const v1::NextItemsRequest>(request);
+  quizzes_->Get(name, deadline, [kept, done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
+    if (!quiz.ok()) return done(quiz.status());
+    Violations found;
+    const std::optional<quiz::Input> input = CheckInput(**quiz, kept->answers(), kept->context(), found);
+    if (!input) return done(InvalidArgument(std::move(found)));
+    done(MakeNextItems(**quiz, *input, kept->locale(), kept->max_items()));
+  });
+}
+
+}  // namespace ladder::scoring

@@ -1,0 +1,59 @@
+// File: scorer.h
+//
+// What the service does, without gRPC: a request in, a response or an error out. The handlers in rpc/ only carry it.
+//
+//   scorer.Score(*request, call->deadline(), [call](auto response) { call->Finish(std::move(response)); });
+
+#ifndef LADDER_SCORING_SERVICE_SCORER_H_
+#define LADDER_SCORING_SERVICE_SCORER_H_
+
+#include <functional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "ladder/scoring/v1/scoring_service.pb.h"
+#include "libs/chassis/clock.h"
+#include "libs/chassis/errors.h"
+#include "scoring-service/recorder.h"
+#include "scoring-service/source/quiz_source.h"
+
+namespace ladder::scoring {
+
+// Thread-safe. Every callback runs exactly once, perhaps before the call returns, on any thread. A request is read only
+// until the call returns: what is needed later is copied, which a quiz in memory spares. Errors are those of QuizSource
+// and Recorder, and INVALID_ARGUMENT with every violation.
+class Scorer {
+ public:
+  using ScoreDone = std::function<void(absl::StatusOr<v1::ScoreResponse>)>;
+  using FormDone = std::function<void(absl::StatusOr<v1::Form>)>;
+  using NextItemsDone = std::function<void(absl::StatusOr<v1::NextItemsResponse>)>;
+
+  // All are borrowed.
+  Scorer(QuizSource* quizzes, Recorder* recorder, const Clock* clock)
+      : quizzes_(quizzes), recorder_(recorder), clock_(clock) {}
+
+  void Score(const v1::ScoreRequest& request, absl::Time deadline, ScoreDone done);
+  void GetForm(const v1::GetFormRequest& request, absl::Time deadline, FormDone done);
+  void NextItems(const v1::NextItemsRequest& request, absl::Time deadline, NextItemsDone done);
+
+ private:
+  using Violations = std::vector<FieldViolation>;
+
+  // With the quiz; `of_record` are the violations found in `request.record`.
+  void ScoreWith(const CompiledQuiz& quiz, const v1::ScoreRequest& request, Violations of_record, absl::Time deadline,
+                 ScoreDone done);
+  void Record(const v1::ScoreRequest& request, v1::ScoreResponse response, quiz::v1::QuizResult to_record,
+              absl::Time deadline, ScoreDone done);
+  // The request cannot be scored. Where it asks to record, it may be a retry of one that could.
+  void Refuse(const v1::ScoreRequest& request, const Violations& of_record, absl::Status why_not, ScoreDone done);
+
+  QuizSource* const quizzes_;
+  Recorder* const recorder_;
+  const Clock* const clock_;
+};
+
+}  // namespace ladder::scoring
+
+#endif  // LADDER_SCORING_SERVICE_SCORER_H_

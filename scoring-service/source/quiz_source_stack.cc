@@ -1,0 +1,63 @@
+#include "scoring-service/source/quiz_source_stack.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libs/chassis/log.h"
+#include "libs/quiz/published.h"
+
+namespace ladder::scoring {
+namespace {
+
+std::unique_ptr<RedisBytes> MakeRedisBytes(redis::Client* redis, BytesSource* next) {
+  return redis == nullptr ? nullptr : std::make_unique<RedisBytes>(redis, next);
+}
+
+BytesSource* FirstOf(RedisBytes* redis, RecordsBytes* records) {
+  if (redis != nullptr) return redis;
+  return records;
+}
+
+// Fetches one quiz after the other, so that warming never competes with requests for more than one thread.
+void Warm(QuizSource* source, const Clock* clock, std::vector<std::string> quizzes) {
+  if (quizzes.empty()) return;
+  const quiz::QuizName name{std::move(quizzes.back()), 0};
+  quizzes.pop_back();
+  source->Get(
+      name, clock->Now() + kFlightDeadline,
+      [source, clock, name, rest = std::move(quizzes)](absl::StatusOr<CompiledQuizPtr> quiz) {
+        if (!quiz.ok()) {
+          Log(LogLevel::kWarning, "quiz_not_warmed", {{"quiz", name.ToString()}, {"error", quiz.status().ToString()}});
+        }
+        Warm(source, clock, rest);
+      });
+}
+
+}  // namespace
+
+QuizSourceStack::QuizSourceStack(const QuizSourceOptions& options, const QuizSourceDependencies& dependencies)
+    : options_(options),
+      dependencies_(dependencies),
+      records_bytes_(dependencies.records),
+      redis_bytes_(MakeRedisBytes(dependencies.redis, &records_bytes_)),
+      compiling_(FirstOf(redis_bytes_.get(), &records_bytes_), dependencies.compile_threads),
+      pointers_(dependencies.records, dependencies.clock, dependencies.timers, dependencies.random),
+      resolving_(options.compiled_capacity, &pointers_, dependencies.records, &compiling_, dependencies.clock,
+                 dependencies.timers) {}
+
+void QuizSourceStack::Start(std::function<void()> on_ready) {
+  pointers_.Start([this, on_ready = std::move(on_ready)](const std::vector<std::string>& active) {
+    on_ready();
+    std::vector<std::string> warmed = active;
+    if (warmed.size() > options_.compiled_capacity) warmed.resize(options_.compiled_capacity);
+    Warm(&resolving_, dependencies_.clock, std::move(warmed));
+  });
+  if (dependencies_.redis == nullptr) return;
+  const absl::Status subscribed = dependencies_.redis->Subscribe(
+      quiz::kActivationChannel, [this](const std::string& quiz) { pointers_.Hint(quiz); },
+      [this] { pointers_.RefreshAll(); });
+  if (!subscribed.ok()) Log(LogLevel::kError, "no_activation_hints", {{"error", subscribed.ToString()}});
+}
+
+}  // namespace ladder::scoring

@@ -1,0 +1,31 @@
+// File: redis_bytes.h
+//
+// The layer that keeps published bytes in Redis, so that a new scoring process or one that forgot need not ask records.
+// Nothing from Redis is trusted: bytes of another digest are logged and count as absent. No fault of Redis fails a
+// call.
+
+#ifndef LADDER_SCORING_SERVICE_SOURCE_REDIS_BYTES_H_
+#define LADDER_SCORING_SERVICE_SOURCE_REDIS_BYTES_H_
+
+#include "libs/redis/redis.h"
+#include "scoring-service/source/version_sources.h"
+
+namespace ladder::scoring {
+
+class RedisBytes final : public BytesSource {
+ public:
+  // Both are borrowed. What Redis lacks comes from `next` and is then written to Redis.
+  RedisBytes(redis::Client* redis, BytesSource* next) : redis_(redis), next_(next) {}
+
+  void Fetch(const VersionId& id, Callback done) override;
+
+ private:
+  void FetchFromNext(const VersionId& id, Callback done);
+
+  redis::Client* const redis_;
+  BytesSource* const next_;
+};
+
+}  // namespace ladder::scoring
+
+#endif  // LADDER_SCORING_SERVICE_SOURCE_REDIS_BYTES_H_
