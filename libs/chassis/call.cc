@@ -2,8 +2,7 @@
 
 #include <grpcpp/server_context.h>
 
-#include <atomic>
-#include <string>
+#include <chrono>
 
 #include "absl/base/thread_annotations.h"
 #include "libs/chassis/errors.h"
@@ -37,12 +36,13 @@ class UnaryCore final : public TrackedCall {
 
   explicit UnaryCore(CallTracker* tracker) : tracker_(tracker) {}
 
-  void Begin(std::shared_ptr<UnaryCore> self, grpc::CallbackServerContext* context, absl::string_view method) {
-    deadline_ = tracker_->EffectiveDeadline(FromGrpcDeadline(context->deadline()));
+  // Right after the construction. Where the tracker refuses the call, it is finished here.
+  void Begin(const std::shared_ptr<UnaryCore>& self, absl::Time callers_deadline, absl::string_view method) {
+    deadline_ = tracker_->EffectiveDeadline(callers_deadline);
     reactor_ = new Reactor(self);
-    // Until the ticket is stored nobody may finish the call, so a sweep that finds it meanwhile has to wait.
-    MutexLock lock(&begin_mutex_);
-    absl::StatusOr<CallTracker::Ticket> ticket = tracker_->Begin(method, deadline_, self);
+    // Held, so that a sweep of the tracker that finds the call at once waits until its ticket is stored.
+    MutexLock lock(&mutex_);
+    const absl::StatusOr<CallTracker::Ticket> ticket = tracker_->Begin(method, deadline_, self);
     admitted_ = ticket.ok();
     if (admitted_) {
       ticket_ = *ticket;
@@ -54,39 +54,91 @@ class UnaryCore final : public TrackedCall {
 
   void Abort(const absl::Status& status) override {
     std::function<void()> on_cancel;
-    if (!Finish(status, [] {}, &on_cancel)) return;
+    {
+      MutexLock lock(&mutex_);
+      if (finished_) return;
+      finished_ = true;
+      aborted_ = true;
+      on_cancel.swap(on_cancel_);
+    }
+    Send(status);
     if (on_cancel) on_cancel();
   }
 
-  // True where this call took effect; what was to run on cancellation is then moved to `on_cancel`.
-  bool Finish(const absl::Status& status, absl::FunctionRef<void()> fill, std::function<void()>* on_cancel) {
-    CallTracker::Ticket ticket = 0;
+  void Finish(const absl::Status& status, absl::FunctionRef<void()> fill) {
+    std::function<void()> dropped;  // Destroyed outside of the lock: it may hold the last reference to the call.
     {
-      MutexLock lock(&begin_mutex_);
-      if (finished_) return false;
+      MutexLock lock(&mutex_);
+      if (finished_) return;
       finished_ = true;
-      ticket = ticket_;
-    }
-    {
-      MutexLock lock(&cancel_mutex_);
-      aborted_ = on_cancel != nullptr;
-      std::function<void()> hook = std::move(on_cancel_);
-      on_cancel_ = nullptr;
-      if (on_cancel != nullptr) *on_cancel = std::move(hook);
+      dropped.swap(on_cancel_);
     }
     fill();
-    tracker_->End(ticket, status);
-    reactor_->Finish(ToGrpcStatus(status));
-    return true;
+    Send(status);
   }
 
   void SetOnCancel(std::function<void()> on_cancel) {
     {
-      MutexLock lock(&cancel_mutex_);
-      if (!aborted_) {
-        on_cancel_ = std::move(on_cancel);
+      MutexLock lock(&mutex_);
+      if (!finished_) {
+        on_cancel_.swap(on_cancel);
         return;
       }
+      if (!aborted_) return;
     }
     on_cancel();
   }
+
+  bool IsAborted() const {
+    MutexLock lock(&mutex_);
+    return aborted_;
+  }
+
+  // These do not change once Begin has returned.
+  bool admitted() const { return admitted_; }
+  absl::Time deadline() const { return deadline_; }
+  grpc::ServerUnaryReactor* reactor() const { return reactor_; }
+
+ private:
+  // The tracker first: when the caller sees the end of the call, it is counted.
+  void Send(const absl::Status& status) {
+    tracker_->End(ticket_, status);
+    reactor_->Finish(ToGrpcStatus(status));
+  }
+
+  CallTracker* const tracker_;
+  absl::Time deadline_;
+  grpc::ServerUnaryReactor* reactor_ = nullptr;  // Deletes itself when gRPC is done with it.
+  CallTracker::Ticket ticket_ = 0;
+  bool admitted_ = false;
+  mutable Mutex mutex_;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  bool aborted_ ABSL_GUARDED_BY(mutex_) = false;
+  std::function<void()> on_cancel_ ABSL_GUARDED_BY(mutex_);
+};
+
+std::shared_ptr<UnaryCore> NewUnaryCore(grpc::CallbackServerContext* context, CallTracker* tracker,
+                                        absl::string_view method) {
+  // Authentication will look at context->auth_context() here, once and for every unary method.
+  auto core = std::make_shared<UnaryCore>(tracker);
+  core->Begin(core, FromGrpcDeadline(context->deadline()), method);
+  return core;
+}
+
+grpc::ServerUnaryReactor* ReactorOf(const UnaryCore& core) { return core.reactor(); }
+
+bool Admitted(const UnaryCore& core) { return core.admitted(); }
+
+absl::Time DeadlineOf(const UnaryCore& core) { return core.deadline(); }
+
+bool IsCancelled(const UnaryCore& core) { return core.IsAborted(); }
+
+void SetOnCancel(UnaryCore& core, std::function<void()> on_cancel) { core.SetOnCancel(std::move(on_cancel)); }
+
+void Finish(UnaryCore& core, const absl::Status& status, absl::FunctionRef<void()> fill) { core.Finish(status, fill); }
+
+void FinishLost(UnaryCore& core) {
+  core.Finish(Internal("the handler let go of the call without finishing it"), [] {});
+}
+
+}  // namespace ladder::internal

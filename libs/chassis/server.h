@@ -11,7 +11,8 @@
 //     Readiness::Part* store_part = server.readiness().AddPart("store");
 //     server.AddCleanup("store", [&] { store->Close(); });
 //     MyService service(&server.calls(), ...);
-//     if (auto status = server.Start({&service}); !status.ok()) return Fail(status);
+//     auto status = server.Start({{MyService::service_full_name(), &service}});
+//     if (!status.ok()) return Fail(status);
 //     store_part->Set(true);
 //     server.RunUntilSignal();
 //   }
@@ -25,6 +26,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -39,6 +41,11 @@ class Service;
 }  // namespace grpc
 
 namespace ladder {
+
+struct ServedService {
+  std::string name;  // "package.Service", for health.
+  grpc::Service* service;
+};
 
 // Thread-safe but for AddCleanup, Start and RunUntilSignal, which belong to main.
 class Server {
@@ -61,7 +68,7 @@ class Server {
   void AddCleanup(absl::string_view name, std::function<void()> cleanup);
 
   // Listens with health and reflection beside `services`, which are kept and outlive the server. At most once.
-  absl::Status Start(const std::vector<grpc::Service*>& services);
+  absl::Status Start(const std::vector<ServedService>& services);
 
   State state() const;
   // The port that is bound; 0 before Start.

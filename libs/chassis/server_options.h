@@ -28,7 +28,8 @@ struct ServerOptions {
 
   // How long calls are still taken after SIGTERM, while health says NOT_SERVING. Longer than a readiness period.
   absl::Duration drain_delay = absl::Seconds(5);
-  // How long calls under way may then go on. drain_delay + drain_grace + 5 s stay below the orchestrator's own limit.
+  // How long calls under way may then go on. drain_delay + drain_grace + stop_limit stay below the orchestrator's own
+  // limit.
   absl::Duration drain_grace = absl::Seconds(15);
 
   // A larger request is refused with RESOURCE_EXHAUSTED.
@@ -38,11 +39,14 @@ struct ServerOptions {
   // What a call gets that came without a deadline.
   absl::Duration default_timeout = absl::Seconds(10);
   // A client's connection is renewed after this time, so that new servers get their share of the calls. Calls under
-  // way finish.
+  // way finish where their deadline is not beyond the grace: the longest of the service config is 5 minutes.
   absl::Duration max_connection_age = absl::Minutes(5);
-  absl::Duration max_connection_age_grace = absl::Seconds(30);
+  absl::Duration max_connection_age_grace = absl::Minutes(5);
 
-  // Adds every field to `options`, as --listen, --drain-delay and so on.
+  // How long gRPC and the clean-ups may take after drain_grace; then the process ends by _exit. Not a flag.
+  absl::Duration stop_limit = absl::Seconds(10);
+
+  // Adds the fields to `options`, as --listen, --drain-delay and so on.
   void AddTo(OptionSet* options);
   // The first fault, naming its option.
   absl::Status Verify() const;

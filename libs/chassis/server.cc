@@ -1,0 +1,239 @@
+#include "libs/chassis/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "libs/chassis/errors.h"
+#include "libs/chassis/health.h"
+#include "libs/chassis/log.h"
+#include "libs/chassis/process.h"
+#include "libs/chassis/stop_signal.h"
+#include "libs/chassis/watchdog.h"
+
+namespace ladder {
+namespace {
+
+// Clients ping every 30 s (channel.cc). A server that allows less often answers too_many_pings and hangs up.
+constexpr absl::Duration kMinClientPingInterval = absl::Seconds(20);
+// The server's own pings find clients that went without a word.
+constexpr absl::Duration kKeepaliveTime = absl::Minutes(1);
+constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(10);
+// How often calls are looked at whose deadline passed without gRPC noticing: those that came without one.
+constexpr absl::Duration kExpirySweepInterval = absl::Milliseconds(100);
+// Reflection is gRPC's own service with the synchronous API; two threads are enough for it.
+constexpr int kSyncPollers = 1;
+constexpr int kSyncPollersMax = 2;
+
+int Milliseconds(absl::Duration duration) { return static_cast<int>(absl::ToInt64Milliseconds(duration)); }
+
+void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
+  // Otherwise a second server starts on a port that is taken, and both get some of the calls.
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, static_cast<int>(options.max_concurrent_streams));
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, Milliseconds(options.max_connection_age));
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, Milliseconds(options.max_connection_age_grace));
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                              Milliseconds(kMinClientPingInterval));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(kKeepaliveTime));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(kKeepaliveTimeout));
+  builder->SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
+  builder->SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+  builder->SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, kSyncPollers);
+  builder->SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, kSyncPollersMax);
+}
+
+// The file appears whole or not at all: whoever waits for it never reads half a number.
+absl::Status WritePortFile(const std::string& path, int port) {
+  if (path.empty()) return absl::OkStatus();
+  const std::string next = absl::StrCat(path, ".next");
+  {
+    std::ofstream file(next);
+    file << port << "\n";
+    if (!file.flush()) return absl::InvalidArgumentError(absl::StrCat("--port-file: '", path, "' cannot be written"));
+  }
+  if (std::rename(next.c_str(), path.c_str()) != 0) {
+    return absl::InvalidArgumentError(absl::StrCat("--port-file: '", path, "' cannot be written"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(ServerOptions options, const Clock* clock)
+      : options_(std::move(options)),
+        calls_({.default_timeout = options_.default_timeout,
+                .max_calls_under_way = static_cast<std::size_t>(options_.max_calls_under_way)},
+               clock),
+        listening_(readiness_.AddPart("listening")) {}
+
+  CallTracker& calls() { return calls_; }
+  Readiness& readiness() { return readiness_; }
+  State state() const { return state_; }
+  int port() const { return port_; }
+
+  void AddCleanup(absl::string_view name, std::function<void()> cleanup) {
+    cleanups_.emplace_back(std::string(name), std::move(cleanup));
+  }
+
+  absl::Status Start(const std::vector<ServedService>& services) {
+    if (state_ != State::kNew) return absl::FailedPreconditionError("a server is started once");
+    if (auto status = options_.Verify(); !status.ok()) return status;
+    const absl::StatusOr<std::int64_t> descriptors = RaiseFileDescriptorLimit();
+    if (!descriptors.ok()) return descriptors.status();
+    if (auto status = Listen(services); !status.ok()) return status;
+    if (auto status = WritePortFile(options_.port_file, port_); !status.ok()) {
+      server_->Shutdown(std::chrono::system_clock::now());
+      server_.reset();
+      return status;
+    }
+    sweeper_ = std::thread([this] { SweepExpired(); });
+    readiness_.SetObserver([this](bool ready) { health_.SetReady(ready); });
+    state_ = State::kServing;
+    listening_->Set(true);
+    Log(LogLevel::kInfo, "server_started",
+        {{"listen", options_.listen},
+         {"port", port()},
+         {"file_descriptors", *descriptors},
+         {"not_ready", absl::StrJoin(readiness_.Missing(), ",")}});
+    return absl::OkStatus();
+  }
+
+  void RunUntilSignal() {
+    const std::string cause = stop_.Wait();
+    Log(LogLevel::kInfo, "stop_requested", {{"by", cause}});
+    Drain(options_.drain_delay);
+  }
+
+  void RequestStop() { stop_.Request(); }
+
+  void Drain() { Drain(options_.drain_delay); }
+
+  // The steps of server.h. Health first, so that nobody new comes; clean-ups last, when no call can use them any more.
+  void Drain(absl::Duration delay) {
+    MutexLock lock(&drain_mutex_);
+    if (state_ == State::kStopped) return;
+    if (state_ == State::kServing) {
+      state_ = State::kDraining;
+      listening_->Set(false);
+      if (delay > absl::ZeroDuration()) absl::SleepFor(delay);
+      StopServing();
+    }
+    const Watchdog watchdog(options_.stop_limit);
+    for (; !cleanups_.empty(); cleanups_.pop_back()) {
+      Log(LogLevel::kInfo, "cleanup", {{"part", cleanups_.back().first}});
+      cleanups_.back().second();
+    }
+    state_ = State::kStopped;
+    Log(LogLevel::kInfo, "server_stopped");
+  }
+
+ private:
+  absl::Status Listen(const std::vector<ServedService>& services) {
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    SetArguments(options_, &builder);
+    int bound_port = 0;
+    // The one place for TLS: credentials made of a watched certificate take the place of these. Identity follows from
+    // them in call.cc.
+    builder.AddListeningPort(options_.listen, grpc::InsecureServerCredentials(), &bound_port);
+    std::set<std::string> names;
+    for (const ServedService& served : services) {
+      if (!names.insert(served.name).second) {
+        return absl::InvalidArgumentError(absl::StrCat("service ", served.name, " is given twice"));
+      }
+      builder.RegisterService(served.service);
+    }
+    health_.SetServices({names.begin(), names.end()});
+    builder.RegisterService(&health_);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || bound_port == 0) {
+      return absl::UnavailableError(
+          absl::StrCat("--listen: cannot listen on ", options_.listen, "; is the port taken?"));
+    }
+    port_ = bound_port;
+    return absl::OkStatus();
+  }
+
+  // gRPC's Shutdown waits for ever for a call that nobody finishes, whatever its deadline says, so it runs on a thread
+  // of its own while this one finishes what is left.
+  void StopServing() {
+    const Watchdog watchdog(options_.drain_grace + options_.stop_limit);
+    health_.EndWatches();
+    const auto shutdown_deadline =
+        std::chrono::system_clock::now() + absl::ToChronoNanoseconds(options_.drain_grace + absl::Seconds(1));
+    std::thread shutdown([this, shutdown_deadline] { server_->Shutdown(shutdown_deadline); });
+    if (!calls_.WaitUntilIdle(options_.drain_grace)) {
+      Log(LogLevel::kWarning, "drain_grace_over", {{"calls", static_cast<std::int64_t>(calls_.UnderWay())}});
+    }
+    calls_.AbortAll(Unavailable("DRAINING", "the server is stopping; try again"));
+    shutdown.join();
+    server_->Wait();
+    {
+      MutexLock lock(&sweep_mutex_);
+      sweep_ended_ = true;
+    }
+    sweep_changed_.NotifyAll();
+    sweeper_.join();
+    readiness_.SetObserver(nullptr);
+  }
+
+  void SweepExpired() {
+    MutexLock lock(&sweep_mutex_);
+    while (!sweep_ended_) {
+      sweep_changed_.WaitFor(lock, kExpirySweepInterval);
+      calls_.AbortExpired();
+    }
+  }
+
+  const ServerOptions options_;
+  CallTracker calls_;
+  Readiness readiness_;
+  Readiness::Part* const listening_;
+  HealthService health_;
+  StopSignal stop_;
+  std::vector<std::pair<std::string, std::function<void()>>> cleanups_;
+  std::atomic<State> state_ = State::kNew;
+  std::atomic<int> port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+
+  Mutex drain_mutex_;  // Held for the whole drain, so that a second caller waits for its end.
+  Mutex sweep_mutex_;
+  CondVar sweep_changed_;
+  bool sweep_ended_ ABSL_GUARDED_BY(sweep_mutex_) = false;
+  std::thread sweeper_;
+
+  Server::Server(ServerOptions options, const Clock* clock)
+      : impl_(std::make_unique<Impl>(std::move(options), clock)) {}
+
+  Server::~Server() { impl_->Drain(absl::ZeroDuration()); }
+
+  CallTracker& Server::calls() { return impl_->calls(); }
+  Readiness& Server::readiness() { return impl_->readiness(); }
+
+  void Server::AddCleanup(absl::string_view name, std::function<void()> cleanup) {
+    impl_->AddCleanup(name, std::move(cleanup));
+  }
+
+  absl::Status Server::Start(const std::vector<ServedService>& services) { return impl_->Start(services); }
+  Server::State Server::state() const { return impl_->state(); }
+  int Server::port() const { return impl_->port(); }
+  void Server::RunUntilSignal() { impl_->RunUntilSignal(); }
+  void Server::RequestStop() { impl_->RequestStop(); }
+  void Server::Drain() { impl_->Drain(); }
+
+}  // namespace ladder
