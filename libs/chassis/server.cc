@@ -216,24 +216,24 @@ class Server::Impl {
   CondVar sweep_changed_;
   bool sweep_ended_ ABSL_GUARDED_BY(sweep_mutex_) = false;
   std::thread sweeper_;
+};
 
-  Server::Server(ServerOptions options, const Clock* clock)
-      : impl_(std::make_unique<Impl>(std::move(options), clock)) {}
+Server::Server(ServerOptions options, const Clock* clock) : impl_(std::make_unique<Impl>(std::move(options), clock)) {}
 
-  Server::~Server() { impl_->Drain(absl::ZeroDuration()); }
+Server::~Server() { impl_->Drain(absl::ZeroDuration()); }
 
-  CallTracker& Server::calls() { return impl_->calls(); }
-  Readiness& Server::readiness() { return impl_->readiness(); }
+CallTracker& Server::calls() { return impl_->calls(); }
+Readiness& Server::readiness() { return impl_->readiness(); }
 
-  void Server::AddCleanup(absl::string_view name, std::function<void()> cleanup) {
-    impl_->AddCleanup(name, std::move(cleanup));
-  }
+void Server::AddCleanup(absl::string_view name, std::function<void()> cleanup) {
+  impl_->AddCleanup(name, std::move(cleanup));
+}
 
-  absl::Status Server::Start(const std::vector<ServedService>& services) { return impl_->Start(services); }
-  Server::State Server::state() const { return impl_->state(); }
-  int Server::port() const { return impl_->port(); }
-  void Server::RunUntilSignal() { impl_->RunUntilSignal(); }
-  void Server::RequestStop() { impl_->RequestStop(); }
-  void Server::Drain() { impl_->Drain(); }
+absl::Status Server::Start(const std::vector<ServedService>& services) { return impl_->Start(services); }
+Server::State Server::state() const { return impl_->state(); }
+int Server::port() const { return impl_->port(); }
+void Server::RunUntilSignal() { impl_->RunUntilSignal(); }
+void Server::RequestStop() { impl_->RequestStop(); }
+void Server::Drain() { impl_->Drain(); }
 
 }  // namespace ladder
