@@ -36,7 +36,7 @@ struct SqliteOptions {
   int readers = 4;        // Connections that read.
   absl::Duration read_time_limit = absl::Seconds(2);
   // Called once at most, by the thread that found out, with what to write into the log. May not call the store.
-  std::function<void(const absl::Status& why)> on_fatal;
+  std::function<void(const absl::Status& why)> on_fatal = nullptr;
 };
 
 class SqliteStore final : public Store {
