@@ -176,11 +176,6 @@ bool GateFails(const Program& program, const Result& result) {
   if (!program.gate.has_value()) return false;
   const Gate& gate = *program.gate;
   Attendance attendance;
-  if (gate.every_shown_item) {
-    for (Index item = 0; item < program.items.size(); ++item) {
-      attendance.Count(StateOfItem(program, result, item), /*may_miss=*/false, item);
-    }
-  }
   for (Index position = 0; position < gate.members.size(); ++position) {
     const Member& member = gate.members[position];
     attendance.Count(StateOfItem(program, result, member.index), member.may_miss, position);
