@@ -51,8 +51,8 @@ Output ReadOutput(const json& value) {
     output.kind = kind;
     output.ids = ReadIds(value.at(name));
   }
-  for (const auto& [result, codes] : value.value("codes", json::object()).items())
-    output.codes[result] = ReadIds(codes);
+  const json codes = value.value("codes", json::object());
+  for (const auto& [result, meanings] : codes.items()) output.codes[result] = ReadIds(meanings);
   output.context = value.value("context", CodeMap());
   return output;
 }
@@ -70,7 +70,8 @@ Case ReadCase(const json& value) {
 void ReadCases(const json& file, Instrument& instrument) {
   for (const json& target : file.at("answers")) instrument.answers.push_back(ReadTarget(target));
   for (const auto& [name, output] : file.at("outputs").items()) instrument.outputs[name] = ReadOutput(output);
-  for (const json& error : file.value("source_errors", json::array())) {
+  const json errors = file.value("source_errors", json::array());
+  for (const json& error : errors) {
     instrument.source_errors.push_back(
         {.case_index = error.at("case"), .output = error.at("output"), .reason = error.at("reason")});
   }
