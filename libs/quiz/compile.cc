@@ -1,0 +1,97 @@
+#include "libs/quiz/compile.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "libs/quiz/compile/steps.h"
+#include "libs/quiz/limits.h"
+
+namespace ladder::quiz {
+namespace {
+
+// Everything that scoring needs. Not the order, which only a program without error has.
+void CompileStructure(Compilation& compilation) {
+  CheckHead(compilation);
+  CheckEnums(compilation);
+  CollectNames(compilation);
+  CompileItems(compilation);
+  CompileContext(compilation);
+  CompileTables(compilation);
+  CompileScales(compilation);
+  CompileGate(compilation);
+  CompileOutcomes(compilation);
+  CompileFigures(compilation);
+  CompileExpressions(compilation);
+  CollectLocales(compilation);
+}
+
+// Where a path leads to: its field in the definition and its position in that list.
+std::pair<int, int> PlaceOf(const std::string& path) {
+  const std::string field = path.substr(0, path.find_first_of(".[:"));
+  const google::protobuf::FieldDescriptor* descriptor = v1::QuizDefinition::descriptor()->FindFieldByName(field);
+  int position = -1;
+  if (field.size() < path.size() && path[field.size()] == '[') {
+    std::from_chars(path.data() + field.size() + 1, path.data() + path.size(), position);
+  }
+  return {descriptor == nullptr ? -1 : descriptor->number(), position};
+}
+
+std::vector<Fault> InOrder(FaultList list) {
+  std::vector<std::pair<std::pair<int, int>, Fault>> placed;
+  for (Fault& fault : std::move(list).Take()) {
+    const std::pair<int, int> place = PlaceOf(fault.path);
+    placed.emplace_back(place, std::move(fault));
+  }
+  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Fault> faults;
+  for (auto& [place, fault] : placed) {
+    if (faults.size() == kMaxFaults) {
+      faults.push_back({Fault::Severity::kError, "", absl::StrCat("and ", placed.size() - kMaxFaults, " more faults")});
+      break;
+    }
+    faults.push_back(std::move(fault));
+  }
+  return faults;
+}
+
+CompileResult Finish(Compilation compilation) {
+  CompileResult result;
+  if (!compilation.faults.has_errors()) {
+    compilation.program.definition = compilation.definition;
+    result.program = std::make_shared<const Program>(std::move(compilation.program));
+  }
+  result.faults = InOrder(std::move(compilation.faults));
+  return result;
+}
+
+bool IsTooLarge(Compilation& compilation) {
+  const std::size_t bytes = compilation.definition.ByteSizeLong();
+  if (bytes <= kMaxDefinitionBytes) return false;
+  compilation.faults.Error(
+      "", absl::StrCat("the definition has ", bytes, " bytes; at most ", kMaxDefinitionBytes, " are taken"));
+  return true;
+}
+
+}  // namespace
+
+CompileResult CompileDefinition(const v1::QuizDefinition& definition) {
+  Compilation compilation(definition);
+  if (IsTooLarge(compilation)) return Finish(std::move(compilation));
+  CompileStructure(compilation);
+  CheckTexts(compilation);
+  if (!compilation.faults.has_errors()) DecideOrder(compilation);
+  return Finish(std::move(compilation));
+}
+
+CompileResult CompilePublished(const v1::QuizDefinition& definition) {
+  Compilation compilation(definition);
+  if (IsTooLarge(compilation)) return Finish(std::move(compilation));
+  CompileStructure(compilation);
+  if (!compilation.faults.has_errors()) DecideOrder(compilation);
+  return Finish(std::move(compilation));
+}
+
+}  // namespace ladder::quiz

@@ -1,0 +1,49 @@
+// File: steps.h
+//
+// The steps of a compilation, in the order in which CompileDefinition takes them. Each reads the definition, adds its
+// part to the program and every fault it finds, and goes on: a faulty entry still has its place in the program's lists,
+// so what refers to it is not called unknown. Internal to libs/quiz.
+
+#ifndef LADDER_LIBS_QUIZ_COMPILE_STEPS_H_
+#define LADDER_LIBS_QUIZ_COMPILE_STEPS_H_
+
+#include "libs/quiz/compile/compilation.h"
+
+namespace ladder::quiz {
+
+// head.cc: the quiz's own id, provenance, comparable versions and the sizes of lists.
+void CheckHead(Compilation& compilation);
+// enums.cc: enumerators that this version of the contract does not have.
+void CheckEnums(Compilation& compilation);
+// names.cc: the shared name space.
+void CollectNames(Compilation& compilation);
+
+// items.cc, context.cc, tables.cc
+void CompileItems(Compilation& compilation);
+void CompileContext(Compilation& compilation);
+void CompileTables(Compilation& compilation);
+// scales.cc, by aggregates.cc and band_sets.cc
+void CompileScales(Compilation& compilation);
+// gate.cc
+void CompileGate(Compilation& compilation);
+// outcomes.cc: decisions, alerts, modalities and guidance.
+void CompileOutcomes(Compilation& compilation);
+// figures.cc: norms and the ladder.
+void CompileFigures(Compilation& compilation);
+
+// expressions.cc: every expression, now that all that it may name is there.
+void CompileExpressions(Compilation& compilation);
+// order.cc: what is computed after what. Only once there is no error so far.
+void DecideOrder(Compilation& compilation);
+
+// texts.cc: the locales that are offered. `CheckTexts` finds what they lack.
+void CollectLocales(Compilation& compilation);
+void CheckTexts(Compilation& compilation);
+
+// examples.cc: ids of examples. `RunExamples` scores them and needs a program without error.
+void CheckExamples(Compilation& compilation);
+void RunExamples(Compilation& compilation);
+
+}  // namespace ladder::quiz
+
+#endif  // LADDER_LIBS_QUIZ_COMPILE_STEPS_H_
