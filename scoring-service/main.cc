@@ -1,0 +1,81 @@
+// ladder-scoring: scores answers to quizzes and hands the results to the records service.
+
+#include <grpcpp/impl/service_type.h>
+
+#include <iostream>
+#include <memory>
+
+#include "libs/chassis/channel.h"
+#include "libs/chassis/clock.h"
+#include "libs/chassis/executor.h"
+#include "libs/chassis/process.h"
+#include "libs/chassis/random.h"
+#include "libs/chassis/server.h"
+#include "libs/redis/redis.h"
+#include "scoring-service/concurrency/timers.h"
+#include "scoring-service/options.h"
+#include "scoring-service/recorder.h"
+#include "scoring-service/rpc/grpc_records.h"
+#include "scoring-service/rpc/handlers.h"
+#include "scoring-service/scorer.h"
+#include "scoring-service/source/quiz_source_stack.h"
+
+namespace ladder::scoring {
+namespace {
+
+constexpr char kServiceName[] = "ladder.scoring.v1.ScoringService";
+constexpr int kExitStartFailed = 1;
+constexpr int kExitUsage = 2;
+
+// Makes everything, from what calls nobody to what is called by clients, and serves. After the last call has finished,
+// the clean-ups stop in this order what calls back: timers, records, Redis, threads; then everything goes in reverse.
+int Serve(const ScoringOptions& options) {
+  const SystemClock clock;
+  SystemRandom random;
+  ThreadTimers timers(&clock);
+  Executor compile_threads({.threads = static_cast<int>(options.compile_threads)});
+  GrpcRecords records(NewChannel({.target = options.records_address}), &clock);
+  std::unique_ptr<redis::Client> redis;
+  if (!options.redis.address.empty()) redis = redis::NewClient(options.redis, &clock, &random);
+  QuizSourceStack quizzes({.compiled_capacity = static_cast<std::size_t>(options.quiz_cache_size)},
+                          {.records = &records,
+                           .redis = redis.get(),
+                           .compile_threads = &compile_threads,
+                           .clock = &clock,
+                           .timers = &timers,
+                           .random = &random});
+  Recorder recorder(&records, &clock);
+  Scorer scorer(quizzes.source(), &recorder, &clock);
+
+  Server server(options.server, &clock);
+  server.AddCleanup("compile threads", [&] { compile_threads.Stop(); });
+  server.AddCleanup("redis", [&] {
+    if (redis != nullptr) redis->Stop();
+  });
+  server.AddCleanup("records", [&] { records.Stop(); });
+  server.AddCleanup("timers", [&] { timers.Stop(); });
+  Readiness::Part* const quizzes_listed = server.readiness().AddPart("quizzes");
+  const std::unique_ptr<grpc::Service> handlers = NewScoringHandlers(&server.calls(), &scorer);
+  if (const absl::Status started = server.Start({{kServiceName, handlers.get()}}); !started.ok()) {
+    std::cerr << "ladder-scoring: " << started.message() << "\n";
+    return kExitStartFailed;
+  }
+  quizzes.Start([quizzes_listed] { quizzes_listed->Set(true); });
+  server.RunUntilSignal();
+  return 0;
+}
+
+}  // namespace
+}  // namespace ladder::scoring
+
+int main(int argc, char** argv) {
+  ladder::PrepareProcess();
+  ladder::scoring::ScoringOptions options;
+  const auto outcome = options.Parse(argc, argv);
+  if (!outcome.ok()) {
+    std::cerr << outcome.status().message() << "\n";
+    return ladder::scoring::kExitUsage;
+  }
+  if (*outcome == ladder::OptionSet::Outcome::kHelpPrinted) return 0;
+  return ladder::scoring::Serve(options);
+}

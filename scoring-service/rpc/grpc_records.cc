@@ -1,0 +1,169 @@
+#include "scoring-service/rpc/grpc_records.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+
+#include <cstdint>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "ladder/records/v1/assessment_service.grpc.pb.h"
+#include "ladder/records/v1/quiz_service.grpc.pb.h"
+#include "libs/chassis/errors.h"
+#include "libs/chassis/grpc_status.h"
+#include "libs/chassis/mutex.h"
+
+namespace ladder::scoring {
+namespace {
+
+constexpr int kQuizPageSize = 1000;
+
+absl::Status NotReached() {
+  return Unavailable("RECORDS_UNAVAILABLE", "the records service did not answer in time; try again");
+}
+
+// An error that records itself explains is passed on; what the way to it caused is told in our own words.
+absl::Status FromRecords(const grpc::Status& status) {
+  absl::Status error = FromGrpcStatus(status);
+  const bool may_pass = absl::IsUnavailable(error) || absl::IsDeadlineExceeded(error) || absl::IsCancelled(error);
+  return may_pass && ReasonOf(error).empty() ? NotReached() : error;
+}
+
+RecordsAssessments::Outcome FromBatchOutcome(records::v1::BatchCreateOutcome& outcome) {
+  switch (outcome.outcome_case()) {
+    case records::v1::BatchCreateOutcome::kResponse:
+      return std::move(*outcome.mutable_response());
+    case records::v1::BatchCreateOutcome::kError: {
+      absl::Status error = FromRpcStatus(outcome.error());
+      return error.ok() ? Internal("records answered with an error that is none") : error;
+    }
+    case records::v1::BatchCreateOutcome::OUTCOME_NOT_SET:
+      break;
+  }
+  return Internal("records answered with neither response nor error");
+}
+
+}  // namespace
+
+class GrpcRecords::Impl {
+ public:
+  Impl(const std::shared_ptr<grpc::Channel>& channel, const Clock* clock)
+      : clock_(clock),
+        quizzes_(records::v1::QuizService::NewStub(channel)),
+        assessments_(records::v1::AssessmentService::NewStub(channel)) {}
+
+  records::v1::QuizService::Stub::async_interface* quizzes() { return quizzes_->async(); }
+  records::v1::AssessmentService::Stub::async_interface* assessments() { return assessments_->async(); }
+
+  // Makes one call: `start(context, request, response, callback)` starts it, `done` gets the response or why not.
+  template <typename Response, typename Request, typename Start>
+  void Call(Request request, const Start& start, std::function<void(absl::StatusOr<Response>)> done) {
+    struct UnderWay {
+      Request request;
+      Response response;
+    };
+    auto call = std::make_shared<UnderWay>();
+    call->request = std::move(request);
+    std::uint64_t id = 0;
+    const std::shared_ptr<grpc::ClientContext> context = Begin(id);
+    if (context == nullptr) return done(NotReached());
+    start(context.get(), &call->request, &call->response,
+          [this, id, context, call, done = std::move(done)](const grpc::Status& status) {
+            status.ok() ? done(std::move(call->response)) : done(FromRecords(status));
+            End(id);
+          });
+  }
+
+  void Stop() {
+    std::vector<std::shared_ptr<grpc::ClientContext>> cancelled;
+    {
+      MutexLock lock(&mutex_);
+      stopped_ = true;
+      for (const auto& [id, context] : under_way_) cancelled.push_back(context);
+    }
+    // Without the lock, because a callback may run before this returns.
+    for (const auto& context : cancelled) context->TryCancel();
+    MutexLock lock(&mutex_);
+    while (!under_way_.empty()) changed_.Wait(lock);
+  }
+
+ private:
+  // Null once stopped.
+  std::shared_ptr<grpc::ClientContext> Begin(std::uint64_t& id) {
+    auto context = std::make_shared<grpc::ClientContext>();
+    context->set_deadline(absl::ToChronoTime(clock_->Now() + kRecordsTimeout));
+    MutexLock lock(&mutex_);
+    if (stopped_) return nullptr;
+    id = next_id_++;
+    under_way_.emplace(id, context);
+    return context;
+  }
+
+  void End(std::uint64_t id) {
+    MutexLock lock(&mutex_);
+    under_way_.erase(id);
+    if (under_way_.empty()) changed_.NotifyAll();
+  }
+
+  const Clock* const clock_;
+  const std::unique_ptr<records::v1::QuizService::Stub> quizzes_;
+  const std::unique_ptr<records::v1::AssessmentService::Stub> assessments_;
+  Mutex mutex_;
+  CondVar changed_;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::uint64_t next_id_ ABSL_GUARDED_BY(mutex_) = 1;
+  absl::flat_hash_map<std::uint64_t, std::shared_ptr<grpc::ClientContext>> under_way_ ABSL_GUARDED_BY(mutex_);
+};
+
+GrpcRecords::GrpcRecords(std::shared_ptr<grpc::Channel> channel, const Clock* clock)
+    : impl_(std::make_unique<Impl>(channel, clock)) {}
+
+GrpcRecords::~GrpcRecords() { Stop(); }
+
+void GrpcRecords::Stop() { impl_->Stop(); }
+
+void GrpcRecords::GetQuiz(const std::string& quiz, QuizDone done) {
+  records::v1::GetQuizRequest request;
+  request.set_name(quiz::QuizName{quiz, 0}.ToString());
+  const auto start = [this](auto... args) { impl_->quizzes()->GetQuiz(args...); };
+  impl_->Call<records::v1::Quiz>(std::move(request), start, std::move(done));
+}
+
+void GrpcRecords::ListQuizzes(const std::string& page_token, ListDone done) {
+  records::v1::ListQuizzesRequest request;
+  request.set_page_size(kQuizPageSize);
+  request.set_page_token(page_token);
+  const auto start = [this](auto... args) { impl_->quizzes()->ListQuizzes(args...); };
+  impl_->Call<records::v1::ListQuizzesResponse>(std::move(request), start, std::move(done));
+}
+
+void GrpcRecords::GetVersion(const quiz::QuizName& name, bool omit_definition, VersionDone done) {
+  records::v1::GetVersionRequest request;
+  request.set_name(name.ToString());
+  request.set_omit_definition(omit_definition);
+  const auto start = [this](auto... args) { impl_->quizzes()->GetVersion(args...); };
+  impl_->Call<records::v1::QuizVersion>(std::move(request), start, std::move(done));
+}
+
+void GrpcRecords::BatchCreate(records::v1::BatchCreateAssessmentsRequest request, BatchDone done) {
+  const auto start = [this](auto... args) { impl_->assessments()->BatchCreateAssessments(args...); };
+  impl_->Call<records::v1::BatchCreateAssessmentsResponse>(
+      std::move(request), start,
+      [done = std::move(done)](absl::StatusOr<records::v1::BatchCreateAssessmentsResponse> response) {
+        if (!response.ok()) return done(response.status());
+        std::vector<Outcome> outcomes;
+        outcomes.reserve(static_cast<std::size_t>(response->outcomes_size()));
+        for (auto& outcome : *response->mutable_outcomes()) outcomes.push_back(FromBatchOutcome(outcome));
+        done(std::move(outcomes));
+      });
+}
+
+void GrpcRecords::FindRecorded(records::v1::FindRecordedRequest request, FindDone done) {
+  const auto start = [this](auto... args) { impl_->assessments()->FindRecorded(args...); };
+  impl_->Call<records::v1::Assessment>(std::move(request), start, std::move(done));
+}
+
+}  // namespace ladder::scoring

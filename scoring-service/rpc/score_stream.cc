@@ -1,0 +1,161 @@
+#include "scoring-service/rpc/score_stream.h"
+
+#include <grpcpp/server_context.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "libs/chassis/grpc_status.h"
+#include "libs/chassis/mutex.h"
+#include "scoring-service/ordered_window.h"
+
+namespace ladder::scoring {
+namespace {
+
+constexpr char kMethod[] = "ladder.scoring.v1.ScoringService/ScoreStream";
+
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
+  const std::chrono::system_clock::time_point deadline = context.deadline();
+  return deadline == std::chrono::system_clock::time_point::max() ? absl::InfiniteFuture() : absl::FromChrono(deadline);
+}
+
+// The state of one call, shared by gRPC's reactor, the tracker and the items that are being scored; the last one to let
+// go frees it. gRPC's operations are started under the lock, so that none starts after Finish: it runs reactions later
+// and never from within these calls.
+class StreamCall final : public TrackedCall, public std::enable_shared_from_this<StreamCall> {
+ public:
+  using Reply = v1::ScoreStreamResponse;
+
+  class Reactor final : public grpc::ServerBidiReactor<v1::ScoreStreamRequest, Reply> {
+   public:
+    explicit Reactor(std::shared_ptr<StreamCall> call) : call_(std::move(call)) {}
+    void OnReadDone(bool ok) override { call_->OnReadDone(ok); }
+    void OnWriteDone(bool ok) override { call_->OnWriteDone(ok); }
+    void OnCancel() override { call_->Abort(absl::CancelledError("the caller left")); }
+    void OnDone() override { delete this; }
+
+   private:
+    const std::shared_ptr<StreamCall> call_;
+  };
+
+  StreamCall(absl::Time deadline, CallTracker* calls, Scorer* scorer)
+      : deadline_(deadline), calls_(calls), scorer_(scorer) {}
+
+  Reactor* Begin() {
+    auto* reactor = new Reactor(shared_from_this());
+    MutexLock lock(&mutex_);
+    reactor_ = reactor;
+    const absl::StatusOr<CallTracker::Ticket> ticket = calls_->Begin(kMethod, deadline_, weak_from_this());
+    if (ticket.ok()) {
+      ticket_ = *ticket;
+      Advance();
+    } else {
+      Finish(ticket.status());
+    }
+    return reactor;
+  }
+
+  void Abort(const absl::Status& status) override {
+    MutexLock lock(&mutex_);
+    Finish(status);
+  }
+
+ private:
+  void OnReadDone(bool ok) {
+    std::uint64_t index = 0;
+    {
+      MutexLock lock(&mutex_);
+      if (!ok) {
+        reading_ = false;
+        read_all_ = true;
+        return Advance();
+      }
+      index = window_.Open();
+    }
+    // Nothing else is read into `request_` meanwhile: `reading_` is still set.
+    const absl::Time deadline = std::min(deadline_, calls_->EffectiveDeadline(absl::InfiniteFuture()));
+    scorer_->Score(request_.request(), deadline,
+                   [self = shared_from_this(), index](absl::StatusOr<v1::ScoreResponse> response) {
+                     self->OnScored(index, std::move(response));
+                   });
+    MutexLock lock(&mutex_);
+    reading_ = false;
+    Advance();
+  }
+
+  void OnScored(std::uint64_t index, absl::StatusOr<v1::ScoreResponse> response) {
+    Reply reply;
+    reply.set_index(index);
+    if (response.ok()) {
+      *reply.mutable_response() = *std::move(response);
+    } else {
+      *reply.mutable_error() = ToRpcStatus(response.status());
+    }
+    MutexLock lock(&mutex_);
+    window_.Close(index, std::move(reply));
+    Advance();
+  }
+
+  void OnWriteDone(bool ok) {
+    MutexLock lock(&mutex_);
+    writing_ = false;
+    if (!ok) return Finish(absl::CancelledError("the caller takes no more replies"));
+    Advance();
+  }
+
+  // Starts whatever can start now.
+  void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (finished_) return;
+    if (!writing_) {
+      if (std::optional<Reply> next = window_.TakeNext()) {
+        writing_ = true;
+        reply_ = *std::move(next);
+        reactor_->StartWrite(&reply_);
+      }
+    }
+    const std::size_t under_way = window_.size() + (writing_ ? 1 : 0);
+    if (!reading_ && !read_all_ && under_way < kMaxItemsUnderWay) {
+      reading_ = true;
+      reactor_->StartRead(&request_);
+    }
+    if (read_all_ && under_way == 0) Finish(absl::OkStatus());
+  }
+
+  // The first takes effect. What is being scored goes on and is recorded where it asked for that; nobody hears of it
+  // here, and the same request_id again gives it.
+  void Finish(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (finished_) return;
+    finished_ = true;
+    if (ticket_) calls_->End(*ticket_, status);
+    reactor_->Finish(ToGrpcStatus(status));
+  }
+
+  const absl::Time deadline_;  // Of the stream; may be infinite.
+  CallTracker* const calls_;
+  Scorer* const scorer_;
+  v1::ScoreStreamRequest request_;  // gRPC's while `reading_`, but for the time in OnReadDone.
+  Reply reply_;                     // gRPC's while `writing_`.
+
+  Mutex mutex_;
+  Reactor* reactor_ ABSL_GUARDED_BY(mutex_) = nullptr;  // Deletes itself; not touched once `finished_`.
+  std::optional<CallTracker::Ticket> ticket_ ABSL_GUARDED_BY(mutex_);
+  OrderedWindow<Reply> window_ ABSL_GUARDED_BY(mutex_);
+  bool reading_ ABSL_GUARDED_BY(mutex_) = false;
+  bool read_all_ ABSL_GUARDED_BY(mutex_) = false;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace
+
+grpc::ServerBidiReactor<v1::ScoreStreamRequest, v1::ScoreStreamResponse>* StartScoreStream(
+    grpc::CallbackServerContext* context, CallTracker* calls, Scorer* scorer) {
+  return std::make_shared<StreamCall>(DeadlineOf(*context), calls, scorer)->Begin();
+}
+
+}  // namespace ladder::scoring

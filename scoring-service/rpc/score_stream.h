@@ -1,0 +1,31 @@
+// File: score_stream.h
+//
+// One call of ScoreStream: replies in the order of the requests, each with its index and its own status; a bad item
+// never ends the stream. At most kMaxItemsUnderWay are under way; past that the stream is read no further until the
+// caller has taken replies.
+
+#ifndef LADDER_SCORING_SERVICE_RPC_SCORE_STREAM_H_
+#define LADDER_SCORING_SERVICE_RPC_SCORE_STREAM_H_
+
+#include <grpcpp/support/server_callback.h>
+
+#include <cstddef>
+
+#include "ladder/scoring/v1/scoring_service.pb.h"
+#include "libs/chassis/call_tracker.h"
+#include "libs/chassis/clock.h"
+#include "scoring-service/scorer.h"
+
+namespace ladder::scoring {
+
+inline constexpr std::size_t kMaxItemsUnderWay = 256;
+
+// Starts to serve the call; the reactor deletes itself when gRPC is done with it. All are borrowed and outlive the
+// server. A stream without a deadline may stay open as long as its connection; each item has the default deadline of a
+// call, or the stream's where that is earlier.
+grpc::ServerBidiReactor<v1::ScoreStreamRequest, v1::ScoreStreamResponse>* StartScoreStream(
+    grpc::CallbackServerContext* context, CallTracker* calls, Scorer* scorer);
+
+}  // namespace ladder::scoring
+
+#endif  // LADDER_SCORING_SERVICE_RPC_SCORE_STREAM_H_
