@@ -12,7 +12,7 @@
 namespace ladder::quiz {
 namespace {
 
-// Everything that scoring needs. Not the order, which only a program without error has.
+// Everything that scoring needs.
 void CompileStructure(Compilation& compilation) {
   CheckHead(compilation);
   CheckEnums(compilation);
@@ -26,6 +26,9 @@ void CompileStructure(Compilation& compilation) {
   CompileFigures(compilation);
   CompileExpressions(compilation);
   CollectLocales(compilation);
+  if (compilation.faults.has_errors()) return;
+  DecideOrder(compilation);
+  compilation.program.definition = compilation.definition;
 }
 
 // Where a path leads to: its field in the definition and its position in that list.
@@ -60,7 +63,6 @@ std::vector<Fault> InOrder(FaultList list) {
 CompileResult Finish(Compilation compilation) {
   CompileResult result;
   if (!compilation.faults.has_errors()) {
-    compilation.program.definition = compilation.definition;
     result.program = std::make_shared<const Program>(std::move(compilation.program));
   }
   result.faults = InOrder(std::move(compilation.faults));
@@ -82,7 +84,8 @@ CompileResult CompileDefinition(const v1::QuizDefinition& definition) {
   if (IsTooLarge(compilation)) return Finish(std::move(compilation));
   CompileStructure(compilation);
   CheckTexts(compilation);
-  if (!compilation.faults.has_errors()) DecideOrder(compilation);
+  CheckExamples(compilation);
+  if (!compilation.faults.has_errors()) RunExamples(compilation);
   return Finish(std::move(compilation));
 }
 
@@ -90,7 +93,6 @@ CompileResult CompilePublished(const v1::QuizDefinition& definition) {
   Compilation compilation(definition);
   if (IsTooLarge(compilation)) return Finish(std::move(compilation));
   CompileStructure(compilation);
-  if (!compilation.faults.has_errors()) DecideOrder(compilation);
   return Finish(std::move(compilation));
 }
 
