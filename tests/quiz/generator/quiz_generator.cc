@@ -1,6 +1,7 @@
 #include "tests/quiz/generator/quiz_generator.h"
 
-#include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "tests/quiz/generator/draft.h"
@@ -18,6 +19,11 @@ void MakeHead(v1::QuizDefinition& definition) {
   definition.mutable_provenance()->set_source("Made by a random generator");
   definition.mutable_provenance()->set_licence("None needed");
   definition.mutable_provenance()->set_who_may_use("Anyone");
+}
+
+int PercentLeftOut(Random& random) {
+  static constexpr int kPercents[] = {0, 0, 0, 10, 10, 40, 90};
+  return kPercents[random.Below(7)];
 }
 
 template <typename Message>
@@ -62,17 +68,24 @@ GeneratedQuiz GenerateQuiz(Random& random, const Size& size) {
 }
 
 reference::Request RandomRequest(Random& random, const reference::Choices& choices) {
-  static constexpr int kPercentLeftOut[] = {0, 0, 0, 10, 10, 40, 90};
-  const int left_out = kPercentLeftOut[random.Below(7)];
-  const auto leaves_out = [&random, left_out](std::size_t size) { return size < 2 || random.Chance(left_out); };
-  reference::Request request;
-  for (const auto& answers : choices.items) {
-    if (leaves_out(answers.size())) continue;
-    *request.answers.Add() = *answers[random.Between(1, static_cast<int>(answers.size()) - 1)];
-  }
+  reference::Request nothing;
+  const int left_out = PercentLeftOut(random);
   for (const auto& [id, values] : choices.context) {
-    if (leaves_out(values.size())) continue;
-    request.context[id] = *values[random.Between(1, static_cast<int>(values.size()) - 1)];
+    if (values.size() < 2 || random.Chance(left_out)) continue;
+    nothing.context[id] = *values[random.Between(1, static_cast<int>(values.size()) - 1)];
+  }
+  return RandomCompletion(random, choices, nothing);
+}
+
+reference::Request RandomCompletion(Random& random, const reference::Choices& choices,
+                                    const reference::Request& partial) {
+  reference::Request request = partial;
+  std::set<std::string> answered;
+  for (const v1::Answer& answer : partial.answers) answered.insert(answer.item());
+  const int left_out = PercentLeftOut(random);
+  for (const auto& answers : choices.items) {
+    if (answers.size() < 2 || answered.count(answers[1]->item()) != 0 || random.Chance(left_out)) continue;
+    *request.answers.Add() = *answers[random.Between(1, static_cast<int>(answers.size()) - 1)];
   }
   return request;
 }

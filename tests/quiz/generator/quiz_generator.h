@@ -40,6 +40,10 @@ GeneratedQuiz GenerateQuiz(Random& random, const Size& size);
 // Answers and context drawn from the choices, some or many of them left out.
 reference::Request RandomRequest(Random& random, const reference::Choices& choices);
 
+// A request that goes on from `partial`: its answers and its whole context stay, other items may be answered.
+reference::Request RandomCompletion(Random& random, const reference::Choices& choices,
+                                    const reference::Request& partial);
+
 }  // namespace ladder::quiz::generator
 
 #endif  // LADDER_TESTS_QUIZ_GENERATOR_QUIZ_GENERATOR_H_
