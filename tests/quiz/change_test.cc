@@ -1,0 +1,144 @@
+#include "libs/quiz/change.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/quiz/quiz_fixture.h"
+
+namespace ladder::quiz {
+namespace {
+
+using Verdict = ReliableChange::Verdict;
+
+Rational Number(absl::string_view text) { return *Rational::Parse(text); }
+
+ReliableChange Between(absl::string_view earlier, absl::string_view later, absl::string_view sd,
+                       absl::string_view reliability,
+                       v1::Scale::Direction direction = v1::Scale::DIRECTION_HIGHER_IS_BETTER) {
+  return ChangeBetween(Number(earlier), Number(later), Number(sd), Number(reliability), direction);
+}
+
+// Jacobson and Truax 1991, J Consult Clin Psychol 59(1):12-19, the worked example of page 14.
+TEST(ChangeTest, TheWorkedExampleOfTheMethodsAuthorsComesOut) {
+  const ReliableChange change = Between("32.5", "47.5", "7.5", "0.8");
+  EXPECT_EQ(change.difference, Number("15"));
+  EXPECT_EQ(change.standard_error_of_difference, "4.7434");
+  EXPECT_EQ(change.reliable_change_index, "3.1623");
+  EXPECT_EQ(change.verdict, Verdict::kReliablyBetter);
+  EXPECT_EQ(StandardErrorOfMeasurement(Number("7.5"), Number("0.8")), "3.3541");
+}
+
+// CORE-10: Connell and Barkham 2007, clinical mean 19.7, sd 7.7, general mean 4.7, sd 4.8, alpha 0.90.
+TEST(ChangeTest, AFallOnAScaleWhereLowerIsBetterIsBetter) {
+  const ReliableChange change = Between("22", "9", "7.7", "0.9", v1::Scale::DIRECTION_LOWER_IS_BETTER);
+  EXPECT_EQ(change.standard_error_of_difference, "3.4435");
+  EXPECT_EQ(change.reliable_change_index, "-3.7752");
+  EXPECT_EQ(change.verdict, Verdict::kReliablyBetter);
+  EXPECT_EQ(Between("9", "22", "7.7", "0.9", v1::Scale::DIRECTION_LOWER_IS_BETTER).verdict, Verdict::kReliablyWorse);
+}
+
+// Jacobson and Truax 1991, table 2 (30 couples, Dyadic Adjustment Scale), with reliability 0.88 and the sample's sd;
+// indices as two published R packages, JT-RCI and clinicalsignificance, compute them.
+TEST(ChangeTest, TheCouplesOfTheFirstStudyComeOutAsInOtherImplementations) {
+  struct Couple {
+    const char* before;
+    const char* after;
+    const char* index;
+    Verdict verdict;
+  };
+  const Couple couples[] = {
+      {"90.5", "97", "1.1220", Verdict::kNoReliableChange},    {"74", "124", "8.6306", Verdict::kReliablyBetter},
+      {"97", "97.5", "0.0863", Verdict::kNoReliableChange},    {"73.5", "88", "2.5029", Verdict::kReliablyBetter},
+      {"66.5", "62.5", "-0.6904", Verdict::kNoReliableChange}, {"88", "100.5", "2.1576", Verdict::kReliablyBetter},
+  };
+  for (const Couple& couple : couples) {
+    const ReliableChange change = Between(couple.before, couple.after, "11.825661265562113", "0.88");
+    EXPECT_EQ(change.reliable_change_index, couple.index);
+    EXPECT_EQ(change.standard_error_of_difference, "5.7934");
+    EXPECT_EQ(change.verdict, couple.verdict) << couple.index;
+  }
+}
+
+TEST(ChangeTest, AChangeHasToExceedTheThresholdNotOnlyToReachIt) {
+  // sd 5 and reliability 1/2 give a standard error of difference of exactly 5, so 9.8 points are 1.96 exactly.
+  EXPECT_EQ(Between("0", "9.8", "5", "1/2").verdict, Verdict::kNoReliableChange);
+  EXPECT_EQ(Between("0", "9.8", "5", "1/2").reliable_change_index, "1.9600");
+  const ReliableChange beyond = Between("0", "9.800000000000000001", "5", "1/2");
+  EXPECT_EQ(beyond.verdict, Verdict::kReliablyBetter);
+  EXPECT_EQ(beyond.reliable_change_index, "1.9600") << "what is shown is rounded, the verdict is exact";
+  EXPECT_EQ(Between("9.8", "0", "5", "1/2").verdict, Verdict::kNoReliableChange);
+  EXPECT_EQ(Between("9.800000000000000001", "0", "5", "1/2").verdict, Verdict::kReliablyWorse);
+}
+
+TEST(ChangeTest, TheThresholdIsOnePointNineSixAndNotTheNormalQuantile) {
+  // 1.96 standard errors are 9.2971 points here; 1.959964 of them would be 9.2969.
+  EXPECT_EQ(Between("0", "9.2970", "7.5", "0.8").verdict, Verdict::kNoReliableChange);
+  EXPECT_EQ(Between("0", "9.2971", "7.5", "0.8").verdict, Verdict::kReliablyBetter);
+  EXPECT_EQ(Between("0", "6.7493", "7.7", "0.9").verdict, Verdict::kNoReliableChange);
+  EXPECT_EQ(Between("0", "6.7494", "7.7", "0.9").verdict, Verdict::kReliablyBetter);
+}
+
+TEST(ChangeTest, NoDirectionIsGuessed) {
+  EXPECT_EQ(Between("0", "20", "5", "1/2", v1::Scale::DIRECTION_UNSPECIFIED).verdict, Verdict::kReliableChange);
+  EXPECT_EQ(Between("0", "1", "5", "1/2", v1::Scale::DIRECTION_UNSPECIFIED).verdict, Verdict::kNoReliableChange);
+}
+
+TEST(ChangeTest, RootsAreRoundedHalfUpExactly) {
+  const auto root = [](absl::string_view sd) { return StandardErrorOfMeasurement(Number(sd), Rational(0)); };
+  EXPECT_EQ(root("1.23455"), "1.2346");
+  EXPECT_EQ(root("1.23445"), "1.2345");
+  EXPECT_EQ(root("1.2344499999999999999999999999999999999"), "1.2344");
+  EXPECT_EQ(root("0.00005"), "0.0001");
+  EXPECT_EQ(root("0.0000499999"), "0.0000");
+  EXPECT_EQ(root("2/3"), "0.6667");
+  EXPECT_EQ(root("1000000000000000000000000000000"), "1000000000000000000000000000000.0000");
+  EXPECT_EQ(StandardErrorOfMeasurement(Rational(1), Number("1/2")), "0.7071");
+}
+
+TEST(ChangeTest, AnIndexThatIsShownAsZeroHasNoSign) {
+  EXPECT_EQ(Between("1", "0.9999999", "10", "1/2").reliable_change_index, "0.0000");
+  EXPECT_EQ(Between("1", "1", "10", "1/2").reliable_change_index, "0.0000");
+  EXPECT_EQ(Between("1", "0.9995", "5", "1/2").reliable_change_index, "-0.0001");
+}
+
+constexpr char kQuiz[] = R"pb(
+  items { id: "a" single_choice: "steps" }
+  context {
+    id: "sex"
+    codes { code: "female" code: "male" }
+  }
+  scales { id: "total" formula: "a" }
+  scales { id: "other" formula: "a" }
+  norms { scale: "total" when: "sex == 'male'" sd: "5" source: "No reliability" }
+  norms { scale: "total" when: "sex == 'male'" sd: "6" reliability: "0.8" source: "Men" }
+  norms { scale: "total" when: "sex == 'female'" sd: "7" reliability: "0.8" source: "Women" }
+)pb";
+
+TEST(FindNormsTest, TheFirstThatHoldsAndHasBothFiguresIsUsed) {
+  const auto program = CompileText(kQuiz);
+  const auto sd = [&](Index scale, const Words& context) -> std::string {
+    const Norms* norms = FindNorms(*program, scale, InputOf(*program, {}, context));
+    return norms == nullptr ? "none" : norms->sd->ToString();
+  };
+  EXPECT_EQ(sd(0, {{"sex", "male"}}), "6");
+  EXPECT_EQ(sd(0, {{"sex", "female"}}), "7");
+  EXPECT_EQ(sd(0, {}), "none") << "without context no condition holds";
+  EXPECT_EQ(sd(1, {{"sex", "male"}}), "none");
+}
+
+TEST(CutOffTest, APublishedCutOffComesBeforeCriterionC) {
+  Norms norms;
+  EXPECT_EQ(CutOffOf(norms), std::nullopt);
+  norms.clinical_mean = Number("19.7");
+  norms.clinical_sd = Number("7.7");
+  norms.functional_mean = Number("4.7");
+  EXPECT_EQ(CutOffOf(norms), std::nullopt);
+  norms.functional_sd = Number("4.8");
+  EXPECT_EQ(CutOffOf(norms), Number("10.46")) << "CORE-10";
+  norms.cut_off = Number("11");
+  EXPECT_EQ(CutOffOf(norms), Number("11"));
+}
+
+}  // namespace
+}  // namespace ladder::quiz

@@ -1,0 +1,73 @@
+#include "libs/quiz/resource_names.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ladder::quiz {
+namespace {
+
+TEST(ResourceNamesTest, AQuizNameMayPinAVersion) {
+  EXPECT_EQ(*ParseQuizName("quizzes/ladder-of-healing"), (QuizName{"ladder-of-healing", 0}));
+  EXPECT_EQ(*ParseQuizName("quizzes/phq-9/versions/12"), (QuizName{"phq-9", 12}));
+  EXPECT_EQ((QuizName{"phq-9", 0}).ToString(), "quizzes/phq-9");
+  EXPECT_EQ((QuizName{"phq-9", 12}).ToString(), "quizzes/phq-9/versions/12");
+}
+
+TEST(ResourceNamesTest, WhatIsNoQuizNameIsRefusedWithTheFormItShouldHave) {
+  for (const char* name : {"", "quizzes", "quizzes/", "quizzes//", "quizzes/A", "quizzes/1a", "quiz/a", "quizzes/a/",
+                           "quizzes/a/versions", "quizzes/a/versions/", "quizzes/a/versions/0", "quizzes/a/versions/01",
+                           "quizzes/a/versions/-1", "quizzes/a/versions/+1", "quizzes/a/versions/1/", "/quizzes/a",
+                           "quizzes/a/versions/9223372036854775808", "quizzes/a/draft", "quizzes/a b"}) {
+    const absl::StatusOr<QuizName> parsed = ParseQuizName(name);
+    EXPECT_EQ(parsed.status().code(), absl::StatusCode::kInvalidArgument) << name;
+    EXPECT_THAT(std::string(parsed.status().message()), ::testing::HasSubstr("quizzes/{quiz}/versions/{number}"));
+  }
+}
+
+TEST(ResourceNamesTest, AMessageRepeatsAtMostAHundredBytesOfAName) {
+  const absl::Status status = ParseQuizName(std::string(1'000'000, 'x')).status();
+  EXPECT_LT(status.message().size(), 300u);
+}
+
+TEST(ResourceNamesTest, ADraftNameHoldsTheQuizsId) {
+  EXPECT_EQ(*ParseDraftName("quizzes/phq-9/draft"), "phq-9");
+  EXPECT_EQ(DraftName("phq-9"), "quizzes/phq-9/draft");
+  EXPECT_FALSE(ParseDraftName("quizzes/phq-9").ok());
+  EXPECT_FALSE(ParseDraftName("quizzes/phq-9/drafts").ok());
+}
+
+TEST(ResourceNamesTest, ClientsAndAssessmentsLieUnderAClinic) {
+  const ClientName client{"north", "c-17"};
+  EXPECT_EQ(*ParseClientName("clinics/north/clients/c-17"), client);
+  EXPECT_EQ(client.ToString(), "clinics/north/clients/c-17");
+  const AssessmentName assessment{client, "0192"};
+  EXPECT_EQ(*ParseAssessmentName("clinics/north/clients/c-17/assessments/0192"), assessment);
+  EXPECT_EQ(assessment.ToString(), "clinics/north/clients/c-17/assessments/0192");
+  for (const char* name : {"clinics/north", "clinics//clients/c", "clinics/north/clients/", "clinics/north/clients/.c",
+                           "clinics/north/clients/c/", "clinics/north/clients/c d"}) {
+    EXPECT_FALSE(ParseClientName(name).ok()) << name;
+  }
+  EXPECT_FALSE(ParseAssessmentName("clinics/north/clients/c-17/assessments/").ok());
+}
+
+TEST(ResourceNamesTest, IdsHaveTheirLengthsAndCharacters) {
+  EXPECT_TRUE(IsQuizId(std::string(63, 'a')));
+  EXPECT_FALSE(IsQuizId(std::string(64, 'a')));
+  EXPECT_FALSE(IsQuizId("-a"));
+  EXPECT_FALSE(IsQuizId("a_b"));
+  EXPECT_TRUE(IsPlatformId(std::string(64, 'A')));
+  EXPECT_FALSE(IsPlatformId(std::string(65, 'A')));
+  EXPECT_TRUE(IsPlatformId("0.A_b-c"));
+  EXPECT_FALSE(IsPlatformId("-other"));
+  EXPECT_FALSE(IsPlatformId(""));
+  EXPECT_TRUE(IsRequestId(std::string(128, '!')));
+  EXPECT_FALSE(IsRequestId(std::string(129, '!')));
+  EXPECT_FALSE(IsRequestId(""));
+  EXPECT_FALSE(IsRequestId("a b"));
+  EXPECT_FALSE(IsRequestId("\xc3\xa4"));
+}
+
+}  // namespace
+}  // namespace ladder::quiz
