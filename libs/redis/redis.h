@@ -32,6 +32,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/options.h"
 #include "libs/chassis/random.h"
 
 namespace ladder::redis {
@@ -39,9 +40,12 @@ namespace ladder::redis {
 struct Options {
   // "host:port", "[::1]:port" or "unix:/path".
   std::string address;
+  // Sent with AUTH where the password is not empty; an empty name means Redis's default user.
+  std::string username;
+  Secret password;
   // From the call of a command to its callback. Above the slowest healthy reply, below what a caller can spare.
   absl::Duration command_timeout = absl::Milliseconds(50);
-  // For resolving, connecting and the first PING together.
+  // For resolving and connecting. What follows, up to the first PONG, has command_timeout.
   absl::Duration connect_timeout = absl::Milliseconds(500);
   // The pause before the n-th attempt in a row is uniform between 0 and min(backoff_max, backoff_initial * 2^n).
   absl::Duration backoff_initial = absl::Milliseconds(50);
@@ -52,6 +56,8 @@ struct Options {
   std::size_t max_commands_in_flight = 1000;
   // A longer value is not sent, and a longer reply drops the connection.
   std::size_t max_value_bytes = 2 << 20;
+  // A subscription is asked this often whether it still stands, and dropped where it has not answered by the next time.
+  absl::Duration subscription_ping_interval = absl::Seconds(10);
 };
 
 // An error names the part of `options` that is wrong.

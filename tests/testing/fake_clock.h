@@ -1,9 +1,6 @@
 // File: fake_clock.h
 //
-// A clock that moves only when it is told to. Thread-safe.
-//
-//   FakeClock clock;
-//   clock.Advance(absl::Minutes(5));
+// A clock that stands until it is moved.
 
 #ifndef LADDER_TESTS_TESTING_FAKE_CLOCK_H_
 #define LADDER_TESTS_TESTING_FAKE_CLOCK_H_
@@ -15,18 +12,24 @@
 
 namespace ladder::testing {
 
+// Thread-safe.
 class FakeClock final : public Clock {
  public:
-  // 2026-01-02 03:04:05 UTC where nothing is said.
-  explicit FakeClock(absl::Time now = absl::FromUnixSeconds(1767323045)) : now_(now) {}
+  explicit FakeClock(absl::Time now = absl::FromUnixSeconds(1'700'000'000)) : now_(now) {}
 
   absl::Time Now() const override {
     MutexLock lock(&mutex_);
     return now_;
   }
+
   void Advance(absl::Duration by) {
     MutexLock lock(&mutex_);
     now_ += by;
+  }
+
+  void Set(absl::Time now) {
+    MutexLock lock(&mutex_);
+    now_ = now;
   }
 
  private:
