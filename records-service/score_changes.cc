@@ -1,0 +1,112 @@
+#include "records-service/score_changes.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "libs/quiz/change.h"
+#include "libs/quiz/input.h"
+#include "libs/quiz/render.h"
+
+namespace ladder::records {
+namespace {
+
+// A number of so many digits fits 256 bits.
+constexpr std::size_t kMaxDigits = 77;
+
+std::optional<quiz::Int256> IntegerOf(absl::string_view text) {
+  absl::string_view digits = text;
+  absl::ConsumePrefix(&digits, "-");
+  if (digits.empty() || digits.size() > kMaxDigits) return std::nullopt;
+  if (!std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit)) return std::nullopt;
+  // A leading zero would make it octal.
+  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+  const quiz::Int256 value{std::string(digits)};
+  return text.front() == '-' ? quiz::Int256(-value) : value;
+}
+
+// The score of a scale; nothing where it was not scored.
+std::optional<quiz::Rational> ScoreOf(const v1::ProgressPoint& point, absl::string_view scale) {
+  for (const quiz::v1::ScaleResult& result : point.scales()) {
+    if (result.scale() == scale && result.has_value()) return ExactOf(result.value());
+  }
+  return std::nullopt;
+}
+
+v1::ScaleChange::Verdict VerdictOf(quiz::ReliableChange::Verdict verdict) {
+  switch (verdict) {
+    case quiz::ReliableChange::Verdict::kReliablyBetter:
+      return v1::ScaleChange::VERDICT_RELIABLY_BETTER;
+    case quiz::ReliableChange::Verdict::kReliablyWorse:
+      return v1::ScaleChange::VERDICT_RELIABLY_WORSE;
+    case quiz::ReliableChange::Verdict::kNoReliableChange:
+      return v1::ScaleChange::VERDICT_NO_RELIABLE_CHANGE;
+    case quiz::ReliableChange::Verdict::kReliableChange:
+      return v1::ScaleChange::VERDICT_RELIABLE_CHANGE;
+  }
+  return v1::ScaleChange::VERDICT_UNSPECIFIED;
+}
+
+void SetNotAssessable(absl::string_view why, v1::ScaleChange& change) {
+  change.set_verdict(v1::ScaleChange::VERDICT_NOT_ASSESSABLE);
+  change.set_why(std::string(why));
+}
+
+void FillChange(const quiz::Program& program, quiz::Index scale, const quiz::Norms* norms, const Comparison& comparison,
+                v1::ScaleChange& change) {
+  if (!comparison.comparable) {
+    return SetNotAssessable("the definition does not declare the two versions comparable", change);
+  }
+  const std::optional<quiz::Rational> earlier = ScoreOf(comparison.from, change.scale());
+  const std::optional<quiz::Rational> later = ScoreOf(comparison.to, change.scale());
+  if (!earlier.has_value()) return SetNotAssessable("the earlier assessment has no score of this scale", change);
+  if (!later.has_value()) return SetNotAssessable("the later assessment has no score of this scale", change);
+  *change.mutable_difference() = quiz::RenderValue(*later - *earlier, program.scales[scale]);
+  if (norms == nullptr) {
+    return SetNotAssessable("no norms with a deviation and a reliability hold under this context", change);
+  }
+  const quiz::ReliableChange reliable =
+      quiz::ChangeBetween(*earlier, *later, *norms->sd, *norms->reliability, program.scales[scale].direction);
+  change.set_reliable_change_index(reliable.reliable_change_index);
+  change.set_standard_error_of_difference(reliable.standard_error_of_difference);
+  change.set_verdict(VerdictOf(reliable.verdict));
+  const auto norms_index = static_cast<int>(norms - program.norms.data());
+  change.set_source(program.definition.norms(norms_index).source());
+}
+
+}  // namespace
+
+std::optional<quiz::Rational> ExactOf(const quiz::v1::Value& value) {
+  const std::optional<quiz::Int256> numerator = IntegerOf(value.exact().numerator());
+  const std::optional<quiz::Int256> denominator = IntegerOf(value.exact().denominator());
+  if (!numerator.has_value() || !denominator.has_value() || *denominator <= 0) return std::nullopt;
+  return quiz::Rational::Ratio(*numerator, *denominator);
+}
+
+void AddChanges(const quiz::Program& program, const v1::Submission& submission, const Comparison& comparison,
+                v1::Progress& progress) {
+  std::vector<quiz::InputViolation> violations;
+  const std::optional<quiz::Input> input =
+      quiz::CheckInput(program, submission.answers(), submission.context(), violations);
+  for (std::size_t i = 0; i < program.scales.size(); ++i) {
+    const auto scale = static_cast<quiz::Index>(i);
+    const auto is_of_scale = [scale](const quiz::Norms& norms) { return norms.scale == scale; };
+    const bool has_norms = std::any_of(program.norms.begin(), program.norms.end(), is_of_scale);
+    if (!has_norms || program.scales[i].internal) continue;
+    v1::ScaleChange* change = progress.add_changes();
+    change->set_scale(program.scales[i].id);
+    change->set_span(comparison.span);
+    change->set_from(comparison.from.assessment());
+    change->set_to(comparison.to.assessment());
+    change->set_threshold(quiz::kReliableChangeThreshold);
+    const quiz::Norms* norms = input.has_value() ? quiz::FindNorms(program, scale, *input) : nullptr;
+    FillChange(program, scale, norms, comparison, *change);
+  }
+}
+
+}  // namespace ladder::records
