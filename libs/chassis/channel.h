@@ -24,7 +24,7 @@ namespace ladder {
 
 struct ChannelOptions {
   // A gRPC target. With more than one address behind a name the calls go round.
-  std::string target;
+  std::string target = {};
   // A larger response is an error of the call.
   std::int64_t max_message_bytes = 4 << 20;
   // Channels with equal targets share connections unless this is set.

@@ -39,10 +39,10 @@ namespace ladder::redis {
 
 struct Options {
   // "host:port", "[::1]:port" or "unix:/path".
-  std::string address;
+  std::string address = {};
   // Sent with AUTH where the password is not empty; an empty name means Redis's default user.
-  std::string username;
-  Secret password;
+  std::string username = {};
+  Secret password = {};
   // From the call of a command to its callback. Above the slowest healthy reply, below what a caller can spare.
   absl::Duration command_timeout = absl::Milliseconds(50);
   // For resolving and connecting. What follows, up to the first PONG, has command_timeout.
