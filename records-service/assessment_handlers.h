@@ -1,0 +1,48 @@
+// File: assessment_handlers.h
+//
+// AssessmentService over gRPC. What is created goes to the writer and is answered from there; what is read is read on a
+// thread that may wait.
+
+#ifndef LADDER_RECORDS_SERVICE_ASSESSMENT_HANDLERS_H_
+#define LADDER_RECORDS_SERVICE_ASSESSMENT_HANDLERS_H_
+
+#include "ladder/records/v1/assessment_service.grpc.pb.h"
+#include "libs/chassis/call_tracker.h"
+#include "libs/chassis/executor.h"
+#include "records-service/assessments.h"
+#include "records-service/progress.h"
+
+namespace ladder::records {
+
+class AssessmentHandlers final : public v1::AssessmentService::CallbackService {
+ public:
+  // All of these have to outlive the server.
+  AssessmentHandlers(CallTracker& calls, Assessments& assessments, ProgressReader& progress, Executor& readers)
+      : calls_(calls), assessments_(assessments), progress_(progress), readers_(readers) {}
+
+  grpc::ServerUnaryReactor* CreateAssessment(grpc::CallbackServerContext* context,
+                                             const v1::CreateAssessmentRequest* request,
+                                             v1::CreateAssessmentResponse* response) override;
+  grpc::ServerUnaryReactor* BatchCreateAssessments(grpc::CallbackServerContext* context,
+                                                   const v1::BatchCreateAssessmentsRequest* request,
+                                                   v1::BatchCreateAssessmentsResponse* response) override;
+  grpc::ServerUnaryReactor* FindRecorded(grpc::CallbackServerContext* context, const v1::FindRecordedRequest* request,
+                                         v1::Assessment* response) override;
+  grpc::ServerUnaryReactor* GetAssessment(grpc::CallbackServerContext* context, const v1::GetAssessmentRequest* request,
+                                          v1::Assessment* response) override;
+  grpc::ServerUnaryReactor* ListAssessments(grpc::CallbackServerContext* context,
+                                            const v1::ListAssessmentsRequest* request,
+                                            v1::ListAssessmentsResponse* response) override;
+  grpc::ServerUnaryReactor* GetProgress(grpc::CallbackServerContext* context, const v1::GetProgressRequest* request,
+                                        v1::Progress* response) override;
+
+ private:
+  CallTracker& calls_;
+  Assessments& assessments_;
+  ProgressReader& progress_;
+  Executor& readers_;
+};
+
+}  // namespace ladder::records
+
+#endif  // LADDER_RECORDS_SERVICE_ASSESSMENT_HANDLERS_H_

@@ -1,0 +1,109 @@
+// ladder-records: keeps quizzes and assessments, and answers QuizService and AssessmentService.
+
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "libs/chassis/clock.h"
+#include "libs/chassis/log.h"
+#include "libs/chassis/options.h"
+#include "libs/chassis/process.h"
+#include "libs/chassis/random.h"
+#include "libs/chassis/server.h"
+#include "libs/chassis/watchdog.h"
+#include "libs/redis/redis.h"
+#include "records-service/options.h"
+#include "records-service/redis_notifier.h"
+#include "records-service/service.h"
+#include "records-service/store/sqlite/sqlite_store.h"
+
+namespace ladder::records {
+namespace {
+
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+// After a failed disk only a new process can tell what was stored. Callers get so long to be told.
+constexpr absl::Duration kTimeToTellCallers = absl::Seconds(2);
+
+int Fail(absl::string_view what, const absl::Status& status) {
+  Log(LogLevel::kError, "start_failed", {{"part", what}, {"error", status.message()}});
+  return kExitFailed;
+}
+
+RecordsService::Limits LimitsOf(const Options& options) {
+  RecordsService::Limits limits;
+  limits.readers.threads = static_cast<int>(options.readers);
+  limits.readers.queue_limit = static_cast<std::size_t>(options.read_queue);
+  limits.writer.queued_rows = static_cast<std::size_t>(options.write_queue_rows);
+  limits.writer.queued_bytes = static_cast<std::size_t>(options.write_queue_mib) << 20;
+  return limits;
+}
+
+// Starts from the store up and stops in reverse: calls, then what was accepted, then the store.
+int Serve(const Options& options) {
+  SystemClock clock;
+  SystemRandom random;
+  Server server(options.server, &clock);
+  Readiness::Part* ready = server.readiness().AddPart("store");
+  std::optional<Watchdog> end;  // Set once the store has failed: the process ends whatever hangs.
+
+  absl::StatusOr<std::unique_ptr<sqlite::SqliteStore>> store =
+      sqlite::SqliteStore::Open({.directory = options.data_dir,
+                                 .readers = static_cast<int>(options.readers),
+                                 .on_fatal =
+                                     [&](const absl::Status&) {
+                                       ready->Set(false);
+             end.emplace(kTimeToTellCallers);
+                                       server.RequestStop();
+                                     }},
+                                clock);
+  if (!store.ok()) return Fail("store", store.status());
+  server.AddCleanup("store", [&] { (*store)->Close(); });
+
+  std::unique_ptr<redis::Client> redis;
+  std::unique_ptr<ActivationNotifier> notifier = std::make_unique<NoNotifier>();
+  if (!options.redis_address.empty()) {
+    redis::Options redis_options;
+    redis_options.address = options.redis_address;
+    redis = redis::NewClient(redis_options, &clock, &random);
+    notifier = std::make_unique<RedisNotifier>(*redis);
+    server.AddCleanup("redis", [&] { redis->Stop(); });
+  }
+
+  RecordsService service(LimitsOf(options), server.calls(), **store, *notifier, clock, random);
+  server.AddCleanup("service", [&] { service.Stop(); });
+
+  ready->Set((*store)->Ready().ok());
+  const absl::Status started = server.Start(service.services());
+  if (!started.ok()) {
+    server.Drain();
+    return Fail("server", started);
+  }
+  server.RunUntilSignal();
+  return end.has_value() ? kExitFailed : 0;
+}
+
+int Main(int argc, char** argv) {
+  PrepareProcess();
+  Options options;
+  OptionSet parser("ladder-records", "Keeps quizzes and assessments.", "LADDER_RECORDS");
+  options.AddTo(&parser);
+  const absl::StatusOr<OptionSet::Outcome> outcome = parser.Parse(argc, argv);
+  if (!outcome.ok()) {
+    std::cerr << outcome.status().message() << "\n";
+    return kExitUsage;
+  }
+  if (*outcome == OptionSet::Outcome::kHelpPrinted) return 0;
+  const absl::StatusOr<std::int64_t> descriptors = RaiseFileDescriptorLimit();
+  if (!descriptors.ok()) return Fail("file descriptor limit", descriptors.status());
+  return Serve(options);
+}
+
+}  // namespace
+}  // namespace ladder::records
+
+int main(int argc, char** argv) { return ladder::records::Main(argc, argv); }

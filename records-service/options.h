@@ -1,0 +1,31 @@
+// File: options.h
+//
+// What ladder-records can be told: by flags, by LADDER_RECORDS_* variables, or in a file (libs/chassis/options.h).
+
+#ifndef LADDER_RECORDS_SERVICE_OPTIONS_H_
+#define LADDER_RECORDS_SERVICE_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "libs/chassis/options.h"
+#include "libs/chassis/server_options.h"
+
+namespace ladder::records {
+
+struct Options {
+  ServerOptions server;
+  std::string data_dir;       // Required.
+  std::string redis_address;  // Empty: no hints to scoring services.
+  std::int64_t readers = 4;
+  std::int64_t read_queue = 1000;
+  std::int64_t write_queue_rows = 4096;
+  std::int64_t write_queue_mib = 64;
+
+  // Adds the fields and their checks to `options`, which fills them when it parses.
+  void AddTo(OptionSet* options);
+};
+
+}  // namespace ladder::records
+
+#endif  // LADDER_RECORDS_SERVICE_OPTIONS_H_

@@ -1,0 +1,41 @@
+// File: run_blocking.h
+//
+// A unary call whose answer has to wait for the store or takes long to compute: its work goes to a pool of threads of
+// ours, so that no gRPC thread waits. Only the handlers include this.
+
+#ifndef LADDER_RECORDS_SERVICE_RUN_BLOCKING_H_
+#define LADDER_RECORDS_SERVICE_RUN_BLOCKING_H_
+
+#include <grpcpp/support/server_callback.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "libs/chassis/call.h"
+#include "libs/chassis/errors.h"
+#include "libs/chassis/executor.h"
+
+namespace ladder::records {
+
+// The reason of UNAVAILABLE where too many calls wait for a thread.
+inline constexpr char kOverloaded[] = "OVERLOADED";
+
+// `work` may outlive the handler, so it gets a copy of the request.
+template <typename Request, typename Response>
+grpc::ServerUnaryReactor* RunBlocking(grpc::CallbackServerContext* context, CallTracker* calls, Executor& executor,
+                                      absl::string_view method, const Request* request, Response* response,
+                                      std::function<absl::StatusOr<Response>(const Request&)> work) {
+  return StartUnary<Response>(context, calls, method, response, [&](std::shared_ptr<UnaryCall<Response>> call) {
+    const bool taken = executor.TrySubmit([call, copy = std::make_shared<Request>(*request), work] {
+      if (!call->IsCancelled()) call->Finish(work(*copy));
+    });
+    if (!taken) call->Finish(Unavailable(kOverloaded, "too many calls are waiting"));
+  });
+}
+
+}  // namespace ladder::records
+
+#endif  // LADDER_RECORDS_SERVICE_RUN_BLOCKING_H_
