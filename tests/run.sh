@@ -42,14 +42,14 @@ step "ThreadSanitizer: everything that does not link gRPC"
 configure_and_build tsan
 ctest --preset tsan -j "${jobs}" -LE 'long|bench'
 
-step "AddressSanitizer and UndefinedBehaviorSanitizer"
 if ${long}; then
-  configure_and_build asan-ubsan
-  ctest --preset asan-ubsan -j "${jobs}" -LE 'long|bench'
+  asan=asan-ubsan
 else
-  configure_and_build asan-ubsan ladder_sanitized_tests
-  ctest --preset asan-ubsan -j "${jobs}" -L sanitized -LE 'long|bench'
+  asan=asan-ubsan-core
 fi
+step "AddressSanitizer and UndefinedBehaviorSanitizer: ${asan}"
+configure_and_build "${asan}"
+ctest --preset "${asan}" -j "${jobs}" -LE 'long|bench'
 
 step "all tests on the release build"
 if ${long}; then
