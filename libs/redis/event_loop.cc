@@ -1,5 +1,7 @@
 #include "libs/redis/event_loop.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <utility>
@@ -11,7 +13,13 @@ EventLoop::EventLoop() {
   wake_up_.data = this;
   uv_async_init(&loop_, &wake_up_, [](uv_async_t* handle) { static_cast<EventLoop*>(handle->data)->RunPosted(); });
   MutexLock lock(&join_mutex_);
-  thread_ = std::thread([this] { uv_run(&loop_, UV_RUN_DEFAULT); });
+  thread_ = std::thread([this] {
+    // libuv's writes to a connection that is gone raise SIGPIPE, which nobody here wants; nor any other signal.
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    uv_run(&loop_, UV_RUN_DEFAULT);
+  });
 }
 
 EventLoop::~EventLoop() {
