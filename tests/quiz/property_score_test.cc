@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -25,6 +26,51 @@ constexpr int kDefinitionsPerShard = 1300;
 constexpr int kRequestsPerDefinition = 100;
 // Of the definitions made, at least so many have to publish, or the tests look at too narrow a part of the language.
 constexpr int kLeastPercentPublished = 30;
+
+// What results say somewhere: a generator that never leads there tests too little.
+constexpr const char* kHasToComeUp[] = {
+    "item ANSWERED",
+    "item MISSING",
+    "item NOT_APPLICABLE",
+    "item HIDDEN",
+    "item UNDECIDED",
+    "scale GATE",
+    "scale NONE_APPLICABLE",
+    "scale NOT_IN_TABLE",
+    "scale NO_VALUE",
+    "scale TOO_FEW_ANSWERED",
+    "place IN_BAND",
+    "place NOT_SCORED",
+    "place NOT_APPLICABLE",
+    "place CONTEXT_ABSENT",
+    "range r1",
+    "decision out1",
+    "decision UNDECIDED",
+    "decision none",
+    "alert CLEAR",
+    "alert RAISED",
+    "alert UNDECIDED",
+    "guidance g0",
+    "guidance UNDECIDED",
+    "guidance ",
+    "a form that is complete",
+    "a form that is not",
+};
+
+void NoteWhatComesUp(const reference::Outcome& outcome, std::set<std::string>& seen) {
+  for (const std::string& state : outcome.items) seen.insert(absl::StrCat("item ", state));
+  for (const reference::ScaleOutcome& scale : outcome.scales) {
+    seen.insert(absl::StrCat("scale ", scale.reason));
+    for (const reference::PlaceOutcome& place : scale.places) {
+      seen.insert(absl::StrCat("place ", place.state));
+      seen.insert(absl::StrCat("range ", place.range));
+    }
+  }
+  for (const std::string& decision : outcome.decisions) seen.insert(absl::StrCat("decision ", decision));
+  for (const std::string& alert : outcome.alerts) seen.insert(absl::StrCat("alert", alert.substr(alert.find(' '))));
+  seen.insert(absl::StrCat("guidance ", outcome.guidance));
+  seen.insert(outcome.complete ? "a form that is complete" : "a form that is not");
+}
 
 // What was published and what was refused, and why.
 struct Tally {
@@ -97,18 +143,21 @@ std::string Describe(std::uint64_t seed, const v1::QuizDefinition& definition, c
 class PropertyScoreTest : public testing::TestWithParam<int> {
  protected:
   // Compares both scorers on random requests. `result` is used again, as a service does.
-  static void Compare(std::uint64_t seed, const generator::GeneratedQuiz& quiz, const Program& program,
-                      generator::Random& random, Result& result) {
+  void Compare(std::uint64_t seed, const generator::GeneratedQuiz& quiz, const Program& program,
+               generator::Random& random, Result& result) {
     const reference::ReferenceScorer reference(quiz.definition);
     for (int i = 0; i < kRequestsPerDefinition && !HasFailure(); ++i) {
       const reference::Request request = generator::RandomRequest(random, quiz.choices);
       const reference::Outcome expected = reference.Score(request.answers, request.context);
+      NoteWhatComesUp(expected, seen_);
       const std::optional<reference::Outcome> got = ScoreByProduct(program, request, result);
       if (!got.has_value() || *got != expected) {
         ADD_FAILURE() << Describe(seed, quiz.definition, request, expected, got.value_or(reference::Outcome()));
       }
     }
   }
+
+  std::set<std::string> seen_;
 };
 
 TEST_P(PropertyScoreTest, AgreesWithTheReferenceOnRandomQuizzes) {
@@ -133,6 +182,7 @@ TEST_P(PropertyScoreTest, AgreesWithTheReferenceOnRandomQuizzes) {
   std::cout << "seeds from " << SeedOf(GetParam(), 0) << ": " << tally.published << " of " << tally.made
             << " definitions published, " << kRequestsPerDefinition << " requests each\n";
   for (const auto& [refusal, count] : tally.refusals) std::cout << "  refused " << count << ": " << refusal << "\n";
+  for (const char* wanted_word : kHasToComeUp) EXPECT_EQ(seen_.count(wanted_word), 1U) << wanted_word;
   EXPECT_GE(tally.published * 100, tally.made * kLeastPercentPublished);
 }
 

@@ -41,15 +41,16 @@ void MakeFormat(Draft& draft, v1::NumberFormat& format, std::vector<std::string>
   const int min = random.Between(-2, 2);
   const int steps = random.Between(1, draft.size.numbers - 1);
   format.set_min(absl::StrCat(min));
-  if (random.Chance(70)) {
-    format.set_max(absl::StrCat(min + steps));
-    if (random.Chance(50)) format.set_step("1");
-  } else {
-    format.set_max(absl::StrCat(min + (steps + 1) / 2));
+  const bool halves = random.Chance(30);
+  const int max = min + (halves ? (steps + 1) / 2 : steps);
+  format.set_max(absl::StrCat(max));
+  if (halves) {
     format.set_step("0.5");
     format.set_unit("cm");
+  } else if (random.Chance(50)) {
+    format.set_step("1");
   }
-  for (int i = 0; i <= steps; ++i) values.push_back(absl::StrCat(min + i));
+  for (int value = min; value <= max; ++value) values.push_back(absl::StrCat(value));
 }
 
 void MakeNumericItem(Draft& draft, v1::Item& item, std::vector<std::string> values) {
