@@ -110,7 +110,7 @@ constexpr char kQuiz[] = R"pb(
   }
   scales { id: "total" formula: "a" }
   scales { id: "other" formula: "a" }
-  norms { scale: "total" when: "sex == 'male'" sd: "5" source: "No reliability" }
+  norms { scale: "total" when: "sex == 'male'" cut_off: "2" source: "No deviation" }
   norms { scale: "total" when: "sex == 'male'" sd: "6" reliability: "0.8" source: "Men" }
   norms { scale: "total" when: "sex == 'female'" sd: "7" reliability: "0.8" source: "Women" }
 )pb";

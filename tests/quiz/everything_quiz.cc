@@ -149,7 +149,7 @@ const char kEverythingQuiz[] = R"pb(
       op: OP_MIN
       of: "a"
       of: "total"
-      missing { may_miss: "total" }
+      missing { at_least: 1 may_miss: "total" }
     }
   }
   scales { id: "transformed" formula: "lookup('metric', total) * 10 / 3 - min(least, 2) + (age >= 40 ? n : -n)" }

@@ -355,7 +355,8 @@ TEST(ExplainTest, ContributionsAddUpToTheScaleWhateverWasAnswered) {
     const Words answers = RandomAnswers(random);
     const Words context = RandomContext(random);
     const Result result = ScoreOf(*program, answers, context);
-    for (const v1::Explanation& explanation : Explain(*program, answers, context).explanations()) {
+    const v1::QuizResult explained = Explain(*program, answers, context);
+    for (const v1::Explanation& explanation : explained.explanations()) {
       const Index scale = program->names.at(explanation.scale()).index;
       if (!result.scales[scale].scored) {
         EXPECT_EQ(explanation.steps_size(), 0);

@@ -200,8 +200,13 @@ TEST_F(InputTest, ContextHasToBeKnownAndToFit) {
 }
 
 TEST_F(InputTest, AnEarlierScoreMayBeARatioWithinTheScalesReach) {
+  // As compiling fills it in from what the scale can reach.
+  auto program = std::make_shared<Program>(*program_);
+  program->context[2].number = {.min = 0, .max = 3, .step = 0};
+  program_ = program;
   context_["before"] = "5/2";
   EXPECT_THAT(Check(), IsEmpty());
+  ASSERT_TRUE(input_.has_value());
   EXPECT_EQ(input_->context[2].number, *Rational::Parse("2.5"));
   context_["before"] = "5/0";
   EXPECT_THAT(Check(), ElementsAre(HasSubstr("not a decimal number or a ratio of at most 40 digits")));

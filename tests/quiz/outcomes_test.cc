@@ -83,7 +83,8 @@ TEST(OutcomesTest, ABandSetWithoutABandSaysWhy) {
   )pb");
   const auto states = [&](const Words& answers, const Words& context) {
     std::vector<Place::State> list;
-    for (const Place& place : ScoreOf(*program, answers, context).scales[0].places) list.push_back(place.state);
+    const Result result = ScoreOf(*program, answers, context);
+    for (const Place& place : result.scales[0].places) list.push_back(place.state);
     return list;
   };
   using State = Place::State;

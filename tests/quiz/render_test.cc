@@ -290,10 +290,21 @@ TEST(RenderTest, GuidanceComesInTheLocaleWithTheNotice) {
                            )pb",
                            Render(*program, highest, {}, "de").guidance()),
             "");
-  EXPECT_EQ(
-      DifferenceFrom("undecided: true notice: 'Decision support, not a diagnosis.'", Render(*program, {}).guidance()),
-      "");
   EXPECT_FALSE(Render(*CompileText(kLadder), {}).has_guidance());
+}
+
+TEST(RenderTest, OpenGuidanceNamesNoneAndTheNoticeIsTheQuizsOwn) {
+  const auto program = CompileText(R"pb(
+    items { id: "a" single_choice: "steps" }
+    modalities {
+      id: "talk"
+      title { by_locale { key: "en" value: "Talking" } }
+    }
+    guidance { id: "first" when: "a > 1" modality: "talk" }
+    notice { by_locale { key: "en" value: "Only support." } }
+  )pb");
+  EXPECT_EQ(DifferenceFrom("undecided: true notice: 'Only support.'", Render(*program, {}).guidance()), "");
+  EXPECT_EQ(DifferenceFrom("notice: 'Only support.'", Render(*program, {{"a", "0"}}).guidance()), "");
 }
 
 TEST(RenderTest, ADecisionTellsItsOutcomeAndItsText) {
@@ -309,7 +320,8 @@ TEST(RenderTest, ADecisionTellsItsOutcomeAndItsText) {
 
 TEST(RenderTest, InternalScalesStayInside) {
   const auto program = CompileText(kEverythingQuiz);
-  for (const v1::ScaleResult& scale : Render(*program, {}).scales()) EXPECT_NE(scale.scale(), "least");
+  const v1::QuizResult result = Render(*program, {});
+  for (const v1::ScaleResult& scale : result.scales()) EXPECT_NE(scale.scale(), "least");
 }
 
 TEST(RenderTest, TheStandardErrorIsToldWhereNormsHoldAndThereIsAScore) {
@@ -324,7 +336,8 @@ TEST(RenderTest, CompletenessAndIgnoredAnswersAreTold) {
   const auto program = CompileText(kEverythingQuiz);
   const v1::QuizResult hidden = Render(*program, {{"a", "0"}, {"b", "1"}, {"c", "3"}, {"note", "words"}});
   EXPECT_FALSE(hidden.completeness().complete());
-  EXPECT_THAT(hidden.completeness().missing_required(), ElementsAre("d", "note"));
+  EXPECT_THAT(hidden.completeness().missing_required(), ElementsAre("d", "m", "note"))
+      << "3.5 points of 3.5 answered, prorated, are more than the 4 that make m required";
   ASSERT_EQ(hidden.ignored_size(), 2);
   EXPECT_EQ(DifferenceFrom("item: 'c' why: WHY_HIDDEN", hidden.ignored(0)), "");
   EXPECT_EQ(DifferenceFrom("item: 'note' why: WHY_UNDECIDED", hidden.ignored(1)), "");

@@ -1,7 +1,5 @@
 #include "libs/quiz/score/aggregate.h"
 
-#include <utility>
-
 #include "libs/quiz/score/evaluate.h"
 
 namespace ladder::quiz::score_internal {
@@ -69,18 +67,17 @@ void KeepExtreme(v1::Aggregate::Op op, const Rational& value, std::optional<Rati
   if (replaces) extreme = value;
 }
 
-// The aggregate's value; nothing where no member counts and nothing can be made of none.
-std::optional<Rational> Finish(const Aggregate& aggregate, const AggregateParts& parts) {
+// The aggregate's value. What divides or picks has a member that counts: a policy by which its need could be met
+// without any answer is refused for it.
+Rational Finish(const Aggregate& aggregate, const AggregateParts& parts) {
   switch (aggregate.op) {
     case v1::Aggregate::OP_MAX:
     case v1::Aggregate::OP_MIN:
-      return parts.extreme;
+      return *parts.extreme;
     case v1::Aggregate::OP_MEAN:
-      if (parts.weight_counted.sign() == 0) return std::nullopt;
       return parts.total / parts.weight_counted;
     default:
       if (aggregate.missing.fill != MissingPolicy::Fill::kProrate) return parts.total;
-      if (parts.weight_counted.sign() == 0) return std::nullopt;
       return parts.total * parts.weight_applicable / parts.weight_counted;
   }
 }
@@ -162,14 +159,8 @@ void ScoreAggregate(const Program& program, const Input& input, const Result& re
     score.why_not = *parts.why_not;
     return;
   }
-  std::optional<Rational> value = Finish(aggregate, parts);
-  if (!value.has_value()) {
-    score.missing.met = false;
-    score.why_not = WhyTooFew(aggregate, result, attendance, scale);
-    return;
-  }
   score.scored = true;
-  score.raw = *std::move(value);
+  score.raw = Finish(aggregate, parts);
 }
 
 bool GateFails(const Program& program, const Result& result) {
