@@ -1,0 +1,190 @@
+#include <cstddef>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "libs/quiz/possible.h"
+#include "libs/quiz/possible/analysis.h"
+#include "libs/quiz/possible/places.h"
+
+namespace ladder::quiz {
+namespace {
+
+// Reads what no scale or decision reads, so that its divisions and lookups are proved too, and tells what never
+// applies.
+class ReachabilityCheck {
+ public:
+  ReachabilityCheck(const Program& program, FaultList& faults)
+      : program_(program),
+        faults_(faults),
+        proofs_(faults),
+        analysis_(program, nullptr, kLimitsAtPublish, &proofs_),
+        facts_(analysis_.facts()) {}
+
+  void Run() {
+    CheckEarlierScores();
+    CheckItems();
+    for (std::size_t i = 0; i < program_.scales.size(); ++i) CheckScale(static_cast<Index>(i));
+    for (std::size_t i = 0; i < program_.decisions.size(); ++i) CheckDecision(static_cast<Index>(i));
+    for (std::size_t i = 0; i < program_.alerts.size(); ++i) CheckAlert(program_.alerts[i]);
+    CheckGuidance();
+    CheckNorms();
+  }
+
+ private:
+  AbstractValue Read(Index expression, const AbstractValue* it = nullptr) const {
+    return RangeOfExpression(facts_, expression, it);
+  }
+
+  const std::string& PathOf(Index expression) const { return program_.expressions[expression].path; }
+
+  void CheckEarlierScores() {
+    for (std::size_t i = 0; i < program_.context.size(); ++i) {
+      if (analysis_.context(static_cast<Index>(i)).number.bounded()) continue;
+      if (analysis_.ReportedScale(program_.context[i].earlier_scale).number.bounded()) continue;
+      faults_.Error(absl::StrCat("context[", i, "].earlier"),
+                    absl::StrCat("scale '", program_.scales[program_.context[i].earlier_scale].id,
+                                 "' has no bounds that can be shown, or they hang on '", program_.context[i].id,
+                                 "' itself; read the earlier score in another scale"));
+    }
+  }
+
+  void CheckItems() {
+    for (const Item& item : program_.items) {
+      if (item.show_when != kNone) {
+        if (!Read(item.show_when).may_be_true) {
+          faults_.Error(PathOf(item.show_when),
+                        absl::StrCat("item '", item.id, "' can never be shown; mend the condition or drop the item"));
+        }
+      }
+      if (item.required_when != kNone) Read(item.required_when);
+    }
+  }
+
+  void CheckScale(Index index) {
+    const Scale& scale = program_.scales[index];
+    const AbstractValue& value = analysis_.ReportedScale(index);
+    const std::string path = absl::StrCat("scales[", index, "]");
+    if (value.number.empty()) {
+      faults_.Error(path, absl::StrCat("scale '", scale.id, "' can never be scored; mend its rule or drop it"));
+    }
+    for (std::size_t i = 0; i < scale.band_sets.size(); ++i) {
+      const BandSet& set = scale.band_sets[i];
+      if (set.when != kNone && !Read(set.when).may_be_true) {
+        faults_.Error(PathOf(set.when),
+                      absl::StrCat("band set '", set.id, "' can never apply; mend the condition or drop the set"));
+      }
+      if (value.number.empty() || !value.number.bounded()) continue;
+      CheckBands(set, value.number, scale.id, absl::StrCat(path, ".band_sets[", i, "]"));
+    }
+  }
+
+  // The range may be too wide, never too narrow: what it does not reach is reached by no form.
+  void CheckBands(const BandSet& set, const NumberSet& values, const std::string& scale, const std::string& path) {
+    const std::vector<BandReached> reached = BandsReached(set, values);
+    auto next = reached.begin();
+    const std::string where =
+        absl::StrCat("; scale '", scale, "' goes from ", values.low().ToString(), " to ", values.high().ToString());
+    for (std::size_t i = 0; i < set.bands.size(); ++i) {
+      const std::string band_path = absl::StrCat(path, ".bands[", i, "]");
+      if (next == reached.end() || next->band != i) {
+        faults_.Error(band_path, absl::StrCat("band '", program_.codes[set.bands[i].id], "' can never be reached",
+                                              where, GridText(values)));
+        continue;
+      }
+      const std::set<Index> ranges(next->ranges.begin(), next->ranges.end());
+      for (std::size_t j = 0; j < set.bands[i].ranges.size(); ++j) {
+        if (ranges.count(static_cast<Index>(j)) > 0) continue;
+        faults_.Error(absl::StrCat(band_path, ".ranges[", j, "]"),
+                      absl::StrCat("range '", program_.codes[set.bands[i].ranges[j].id], "' can never be reached",
+                                   where, GridText(values)));
+      }
+      ++next;
+    }
+  }
+
+  static std::string GridText(const NumberSet& values) {
+    if (!values.grid().has_value() || values.grid()->sign() == 0) return "";
+    return absl::StrCat(" in steps of ", values.grid()->ToString());
+  }
+
+  void CheckDecision(Index index) {
+    const Decision& decision = program_.decisions[index];
+    bool may_go_on = true;
+    for (const Rule& rule : decision.rules) {
+      const AbstractValue holds = Read(rule.when);
+      if (!holds.may_be_true) {
+        faults_.Error(PathOf(rule.when), absl::StrCat("this rule of decision '", decision.id,
+                                                      "' can never apply: its condition is never true"));
+      } else if (!may_go_on) {
+        faults_.Error(PathOf(rule.when), absl::StrCat("this rule of decision '", decision.id,
+                                                      "' can never apply: one before it always settles the matter"));
+      }
+      may_go_on = may_go_on && holds.may_be_false;
+    }
+    if (!may_go_on) {
+      faults_.Warning(absl::StrCat("decisions[", index, "].otherwise"),
+                      absl::StrCat("decision '", decision.id, "' never comes to this: its rules always settle it"));
+    }
+  }
+
+  void CheckGuidance() {
+    bool may_go_on = true;
+    for (std::size_t i = 0; i < program_.guidance.size(); ++i) {
+      const Guidance& guidance = program_.guidance[i];
+      AbstractValue holds;
+      holds.may_be_true = true;
+      if (guidance.when != kNone) holds = Read(guidance.when);
+      const std::string path = guidance.when != kNone ? PathOf(guidance.when) : absl::StrCat("guidance[", i, "].when");
+      if (!holds.may_be_true) {
+        faults_.Error(path, absl::StrCat("guidance '", guidance.id, "' can never apply: its condition is never true"));
+      } else if (!may_go_on) {
+        faults_.Error(path, absl::StrCat("guidance '", guidance.id,
+                                         "' can never apply: one before it always settles the matter"));
+      }
+      may_go_on = may_go_on && holds.may_be_false;
+    }
+  }
+
+  void CheckAlert(const Alert& alert) {
+    bool may_be_raised = false;
+    if (alert.for_each.empty()) may_be_raised = Read(alert.when).may_be_true;
+    for (const Index item : alert.for_each) {
+      AbstractValue it = NumberIn(facts_.items->at(item).number);
+      if (it.number.empty()) continue;
+      it.sources = facts_.items->at(item).sources;
+      const bool raised = Read(alert.when, &it).may_be_true;
+      if (!raised) {
+        faults_.Warning(PathOf(alert.when), absl::StrCat("alert '", alert.id, "' can never be raised for item '",
+                                                         program_.items[item].id, "'"));
+      }
+      may_be_raised = may_be_raised || raised;
+    }
+    if (!may_be_raised) {
+      faults_.Error(PathOf(alert.when),
+                    absl::StrCat("alert '", alert.id, "' can never be raised: its condition is never true"));
+    }
+  }
+
+  void CheckNorms() {
+    for (const Norms& norms : program_.norms) {
+      if (norms.when != kNone && !Read(norms.when).may_be_true) {
+        faults_.Error(PathOf(norms.when), "these norms can never apply: their condition is never true");
+      }
+    }
+  }
+
+  const Program& program_;
+  FaultList& faults_;
+  ProofFaults proofs_;
+  const Analysis analysis_;
+  const Facts& facts_;
+};
+
+}  // namespace
+
+void CheckReachable(const Program& program, FaultList& faults) { ReachabilityCheck(program, faults).Run(); }
+
+}  // namespace ladder::quiz

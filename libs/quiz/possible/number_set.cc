@@ -1,0 +1,569 @@
+#include "libs/quiz/possible/number_set.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+namespace ladder::quiz {
+namespace {
+
+// A grid is kept while its numbers have at most so many bits, so that a step along it never needs more than 256.
+constexpr int kLatticeBits = 60;
+// Positions on a grid are counted up to here; further ones are only known to lie on it.
+constexpr std::int64_t kMaxPosition = std::int64_t{1} << 40;
+// How much longer than its result the making of a list of sums may be.
+constexpr std::size_t kWorkPerListedValue = 4;
+// Divisors up to so many are taken one by one, which keeps the grid.
+constexpr std::size_t kFewDivisors = 64;
+
+int BitLength(const Int256& value) {
+  return value == 0 ? 0 : static_cast<int>(msb(boost::multiprecision::abs(value))) + 1;
+}
+
+bool IsHandy(const Rational& value) {
+  return BitLength(value.numerator()) <= kLatticeBits && BitLength(value.denominator()) <= kLatticeBits;
+}
+
+Rational Magnitude(const Rational& value) { return value.sign() < 0 ? -value : value; }
+
+Int256 Floor(const Rational& value) {
+  const Int256 numerator = value.numerator();
+  const Int256 denominator = value.denominator();
+  const Int256 quotient = numerator / denominator;  // Towards zero.
+  return numerator < 0 && quotient * denominator != numerator ? Int256(quotient - 1) : quotient;
+}
+
+Int256 Ceiling(const Rational& value) { return -Floor(-value); }
+
+std::int64_t Clamped(const Int256& value, std::int64_t low, std::int64_t high) {
+  if (value < low) return low;
+  if (value > high) return high;
+  return static_cast<std::int64_t>(value);
+}
+
+// How often `grid` fits into `distance`, of which it is a divisor; nothing where that is too often.
+std::optional<std::int64_t> StepsIn(const Rational& distance, const Rational& grid) {
+  if (grid.sign() == 0) return 0;
+  const Rational steps = distance / grid;
+  const Int256 count = steps.numerator();
+  if (!steps.is_integer() || count > kMaxPosition || count < 0) return std::nullopt;
+  return static_cast<std::int64_t>(count);
+}
+
+Exactness Lesser(Exactness a, Exactness b) { return std::min(a, b); }
+
+}  // namespace
+
+int MagnitudeBits(const Rational& value) {
+  return std::max(0, BitLength(value.numerator()) - BitLength(value.denominator()) + 1);
+}
+
+int DenominatorBits(const Rational& value) { return value.is_integer() ? 1 : BitLength(value.denominator()); }
+
+std::optional<Rational> CommonDivisor(const Rational& a, const Rational& b) {
+  if (a.sign() == 0) return b;
+  if (b.sign() == 0 || a == b) return a;
+  if (!IsHandy(a) || !IsHandy(b)) return std::nullopt;
+  const Int256 left = a.numerator() * b.denominator();
+  const Int256 right = b.numerator() * a.denominator();
+  const Rational divisor =
+      Rational::Ratio(boost::multiprecision::gcd(left, right), Int256(a.denominator() * b.denominator()));
+  if (!IsHandy(divisor)) return std::nullopt;
+  return divisor;
+}
+
+NumberSet NumberSet::Of(const Rational& only) {
+  NumberSet set;
+  set.kind_ = Kind::kBounded;
+  set.low_ = set.high_ = only;
+  set.grid_ = Rational(0);
+  set.denominator_bits_ = DenominatorBits(only);
+  return set;
+}
+
+NumberSet NumberSet::Of(std::vector<Rational> values, const AnalysisLimits& limits) {
+  if (values.empty()) return NumberSet();
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  if (values.size() == 1) return Of(values.front());
+  int denominator_bits = 1;
+  std::optional<Rational> grid = Rational(0);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    denominator_bits = std::max(denominator_bits, DenominatorBits(values[i]));
+    if (i > 0 && grid.has_value()) grid = CommonDivisor(*grid, values[i] - values[i - 1]);
+  }
+  NumberSet set = grid.has_value() ? Lattice(values.front(), values.back(), *grid)
+                                   : Interval(values.front(), values.back(), denominator_bits);
+  set.exactness_ = Exactness::kEnds;
+  const std::optional<std::int64_t> last = set.LastPosition();
+  if (!last.has_value() || values.size() > limits.listed_values) return set;
+  Positions positions;
+  positions.reserve(values.size());
+  for (const Rational& value : values) positions.push_back(*StepsIn(value - set.low_, *grid));
+  set.List(std::move(positions));
+  set.exactness_ = Exactness::kAll;
+  return set;
+}
+
+NumberSet NumberSet::Progression(const Rational& low, const Rational& high, const Rational& step) {
+  if (low == high) return Of(low);
+  const Rational last = low + step * Rational::Ratio(Floor((high - low) / step), 1);
+  return last == low ? Of(low) : Lattice(low, last, step);
+}
+
+NumberSet NumberSet::Interval(const Rational& low, const Rational& high, int denominator_bits) {
+  if (low == high) return Of(low);
+  NumberSet set;
+  set.kind_ = Kind::kBounded;
+  set.exactness_ = Exactness::kEnds;
+  set.low_ = low;
+  set.high_ = high;
+  set.denominator_bits_ = std::max({denominator_bits, DenominatorBits(low), DenominatorBits(high)});
+  return set;
+}
+
+NumberSet NumberSet::Unbounded() {
+  NumberSet set;
+  set.kind_ = Kind::kUnbounded;
+  set.exactness_ = Exactness::kOuter;
+  return set;
+}
+
+NumberSet NumberSet::Lattice(const Rational& low, const Rational& high, const Rational& grid) {
+  if (low == high) return Of(low);
+  if (!IsHandy(low) || !IsHandy(high) || !IsHandy(grid)) {
+    return Interval(low, high, DenominatorBits(low) + DenominatorBits(grid));
+  }
+  NumberSet set;
+  set.kind_ = Kind::kBounded;
+  set.low_ = low;
+  set.high_ = high;
+  set.grid_ = grid;
+  // Every value is a sum of `low` and a multiple of `grid`, so its denominator divides their least common multiple.
+  set.denominator_bits_ = low.is_integer() && grid.is_integer()
+                              ? 1
+                              : BitLength(boost::multiprecision::lcm(low.denominator(), grid.denominator()));
+  return set;
+}
+
+int NumberSet::numerator_bits() const {
+  return std::max(MagnitudeBits(low_), MagnitudeBits(high_)) + denominator_bits_;
+}
+
+std::optional<Int256> NumberSet::common_denominator() const {
+  if (!grid_.has_value()) return std::nullopt;
+  return boost::multiprecision::lcm(low_.denominator(), grid_->denominator());
+}
+
+std::optional<std::int64_t> NumberSet::LastPosition() const {
+  if (!grid_.has_value()) return std::nullopt;
+  return StepsIn(high_ - low_, *grid_);
+}
+
+std::optional<std::size_t> NumberSet::CountUpTo(std::size_t most) const {
+  if (kind_ == Kind::kEmpty) return 0;
+  if (kind_ == Kind::kUnbounded) return std::nullopt;
+  std::size_t count = listed_.size();
+  if (count == 0) {
+    const std::optional<std::int64_t> last = LastPosition();
+    if (!last.has_value()) return std::nullopt;
+    count = static_cast<std::size_t>(*last) + 1;
+  }
+  if (count > most) return std::nullopt;
+  return count;
+}
+
+std::optional<NumberSet::Positions> NumberSet::PositionsUpTo(std::size_t most) const {
+  const std::optional<std::size_t> count = CountUpTo(most);
+  if (!count.has_value()) return std::nullopt;
+  if (!listed_.empty()) return listed_;
+  Positions positions(*count);
+  std::iota(positions.begin(), positions.end(), std::int64_t{0});
+  return positions;
+}
+
+std::vector<Rational> NumberSet::Points() const {
+  std::vector<Rational> points;
+  const std::optional<Positions> positions = PositionsUpTo(std::numeric_limits<std::size_t>::max());
+  if (!positions.has_value()) return points;
+  points.reserve(positions->size());
+  for (const std::int64_t position : *positions) {
+    points.push_back(position == 0 ? low_ : low_ + *grid_ * Rational(position));
+  }
+  return points;
+}
+
+// Takes the list, ascending from 0 to the last position, unless it names every position: then there is no need of it.
+void NumberSet::List(Positions positions) {
+  listed_.clear();
+  if (static_cast<std::int64_t>(positions.size()) <= positions.back()) listed_ = std::move(positions);
+}
+
+bool NumberSet::Contains(const Rational& value) const {
+  if (kind_ == Kind::kEmpty) return false;
+  if (kind_ == Kind::kUnbounded) return true;
+  if (value < low_ || value > high_) return false;
+  if (value == low_ || value == high_) return true;
+  if (!grid_.has_value() || !IsHandy(value)) return true;
+  const Rational steps = (value - low_) / *grid_;
+  if (!steps.is_integer()) return false;
+  if (listed_.empty()) return true;
+  return std::binary_search(listed_.begin(), listed_.end(), static_cast<std::int64_t>(steps.numerator()));
+}
+
+NumberSet NumberSet::Part(std::int64_t first, std::int64_t last) const {
+  if (first > last) return NumberSet();
+  Positions kept;
+  if (!listed_.empty()) {
+    const auto begin = std::lower_bound(listed_.begin(), listed_.end(), first);
+    const auto end = std::upper_bound(listed_.begin(), listed_.end(), last);
+    if (begin == end) return NumberSet();
+    first = *begin;
+    last = *std::prev(end);
+    kept.assign(begin, end);
+    for (std::int64_t& position : kept) position -= first;
+  }
+  NumberSet part = Lattice(low_ + *grid_ * Rational(first), low_ + *grid_ * Rational(last), *grid_);
+  if (kept.size() > 1 && part.grid_.has_value()) part.List(std::move(kept));
+  return part;
+}
+
+NumberSet NumberSet::Within(const std::optional<Bound>& lower, const std::optional<Bound>& upper) const {
+  if (kind_ != Kind::kBounded) return *this;
+  const bool cut_below = lower.has_value() && (lower->value > low_ || (lower->open && lower->value == low_));
+  const bool cut_above = upper.has_value() && (upper->value < high_ || (upper->open && upper->value == high_));
+  if (!cut_below && !cut_above) return *this;
+  if ((cut_below && lower->value > high_) || (cut_above && upper->value < low_)) return NumberSet();
+  const std::optional<std::int64_t> last = LastPosition();
+  NumberSet part;
+  if (last.has_value() && (!cut_below || IsHandy(lower->value)) && (!cut_above || IsHandy(upper->value))) {
+    if (*last == 0) return NumberSet();  // The only value was cut off.
+    std::int64_t from = 0;
+    std::int64_t to = *last;
+    if (cut_below) {
+      const Rational steps = (lower->value - low_) / *grid_;
+      from = Clamped(lower->open ? Int256(Floor(steps) + 1) : Ceiling(steps), 0, *last + 1);
+    }
+    if (cut_above) {
+      const Rational steps = (upper->value - low_) / *grid_;
+      to = Clamped(upper->open ? Int256(Ceiling(steps) - 1) : Floor(steps), -1, *last);
+    }
+    part = Part(from, to);
+  } else {
+    const Rational& from = cut_below ? lower->value : low_;
+    const Rational& to = cut_above ? upper->value : high_;
+    if (from > to || (from == to && ((cut_below && lower->open) || (cut_above && upper->open)))) return NumberSet();
+    part = Interval(from, to, denominator_bits_);
+  }
+  part.exactness_ = Exactness::kOuter;
+  return part;
+}
+
+NumberSet NumberSet::Without(const Rational& value, const AnalysisLimits& limits) const {
+  if (kind_ != Kind::kBounded || !Contains(value)) return *this;
+  if (value == low_) return Within(Bound{value, true}, std::nullopt);
+  if (value == high_) return Within(std::nullopt, Bound{value, true});
+  if (!CountUpTo(limits.listed_values).has_value()) return *this;
+  std::vector<Rational> points = Points();
+  std::erase(points, value);
+  NumberSet rest = Of(std::move(points), limits);
+  rest.exactness_ = Exactness::kOuter;
+  return rest;
+}
+
+NumberSet Shifted(const NumberSet& set, const Rational& by) {
+  if (set.kind_ != NumberSet::Kind::kBounded || by.sign() == 0) return set;
+  const Rational low = set.low_ + by;
+  const Rational high = set.high_ + by;
+  NumberSet result = set.grid_.has_value()
+                         ? NumberSet::Lattice(low, high, *set.grid_)
+                         : NumberSet::Interval(low, high, set.denominator_bits_ + DenominatorBits(by));
+  result.exactness_ = set.exactness_;
+  if (result.grid_.has_value()) {
+    result.listed_ = set.listed_;
+  } else {
+    result.LowerExactness(Exactness::kEnds);
+  }
+  return result;
+}
+
+NumberSet Scaled(const NumberSet& set, const Rational& by) {
+  if (set.kind_ != NumberSet::Kind::kBounded || by == Rational(1)) return set;
+  if (by.sign() == 0) {
+    NumberSet zero = NumberSet::Of(Rational(0));
+    zero.exactness_ = set.exactness_;
+    return zero;
+  }
+  const bool turned = by.sign() < 0;
+  const Rational low = (turned ? set.high_ : set.low_) * by;
+  const Rational high = (turned ? set.low_ : set.high_) * by;
+  NumberSet result = set.grid_.has_value()
+                         ? NumberSet::Lattice(low, high, *set.grid_ * Magnitude(by))
+                         : NumberSet::Interval(low, high, set.denominator_bits_ + DenominatorBits(by));
+  result.exactness_ = set.exactness_;
+  if (!result.grid_.has_value()) {
+    result.LowerExactness(Exactness::kEnds);
+    return result;
+  }
+  result.listed_ = set.listed_;
+  if (turned && !result.listed_.empty()) {
+    const std::int64_t last = result.listed_.back();
+    std::reverse(result.listed_.begin(), result.listed_.end());
+    for (std::int64_t& position : result.listed_) position = last - position;
+  }
+  return result;
+}
+
+namespace {
+
+using Positions = std::vector<std::int64_t>;
+
+// All sums of one position of each, ascending; nothing where these are more than `most` or too much work.
+std::optional<Positions> SumsOf(const Positions& a, std::int64_t stretch_a, const Positions& b, std::int64_t stretch_b,
+                                std::size_t most) {
+  const std::size_t work = a.size() * b.size();
+  if (a.size() > most || b.size() > most || work > most * kWorkPerListedValue) return std::nullopt;
+  Positions sums;
+  sums.reserve(work);
+  for (const std::int64_t x : a) {
+    for (const std::int64_t y : b) sums.push_back(x * stretch_a + y * stretch_b);
+  }
+  std::sort(sums.begin(), sums.end());
+  sums.erase(std::unique(sums.begin(), sums.end()), sums.end());
+  if (sums.size() > most) return std::nullopt;
+  return sums;
+}
+
+}  // namespace
+
+NumberSet Add(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
+  if (a.empty() || b.empty()) return NumberSet();
+  if (!a.bounded() || !b.bounded()) return NumberSet::Unbounded();
+  const Exactness exactness = Lesser(a.exactness_, b.exactness_);
+  if (a.is_single() || b.is_single()) {
+    NumberSet shifted = b.is_single() ? Shifted(a, b.low_) : Shifted(b, a.low_);
+    shifted.LowerExactness(exactness);
+    return shifted;
+  }
+  const Rational low = a.low_ + b.low_;
+  const Rational high = a.high_ + b.high_;
+  std::optional<Rational> grid;
+  if (a.grid_.has_value() && b.grid_.has_value()) grid = CommonDivisor(*a.grid_, *b.grid_);
+  NumberSet sum = grid.has_value() ? NumberSet::Lattice(low, high, *grid)
+                                   : NumberSet::Interval(low, high, a.denominator_bits_ + b.denominator_bits_);
+  sum.exactness_ = Lesser(exactness, Exactness::kEnds);
+  const std::optional<std::int64_t> last_a = a.LastPosition();
+  const std::optional<std::int64_t> last_b = b.LastPosition();
+  if (!sum.LastPosition().has_value() || !last_a.has_value() || !last_b.has_value()) return sum;
+  const std::int64_t stretch_a = *StepsIn(*a.grid_, *grid);
+  const std::int64_t stretch_b = *StepsIn(*b.grid_, *grid);
+  // Steps of one size fill the gaps between steps of a larger one if there are enough of them: no list is needed then.
+  const bool gapless = a.listed_.empty() && b.listed_.empty() &&
+                       ((stretch_a == 1 && *last_a >= stretch_b - 1) || (stretch_b == 1 && *last_b >= stretch_a - 1));
+  if (!gapless) {
+    const std::optional<Positions> positions_a = a.PositionsUpTo(limits.listed_values);
+    const std::optional<Positions> positions_b = b.PositionsUpTo(limits.listed_values);
+    if (!positions_a.has_value() || !positions_b.has_value()) return sum;
+    std::optional<Positions> sums = SumsOf(*positions_a, stretch_a, *positions_b, stretch_b, limits.listed_values);
+    if (!sums.has_value()) return sum;
+    sum.List(std::move(*sums));
+  }
+  sum.exactness_ = exactness;
+  return sum;
+}
+
+// `other` continues or overlaps this set's unbroken steps, in the same steps.
+bool NumberSet::Touches(const NumberSet& other) const {
+  if (is_single() || !is_gapless() || !other.is_gapless()) return false;
+  if (!other.is_single() && *other.grid_ != *grid_) return false;
+  return other.low_ <= high_ + *grid_ && low_ <= other.high_ + *grid_;
+}
+
+bool NumberSet::ListAll(const std::vector<const NumberSet*>& parts, const AnalysisLimits& limits) {
+  Positions merged;
+  for (const NumberSet* part : parts) {
+    const std::optional<Positions> positions = part->PositionsUpTo(limits.listed_values);
+    if (!positions.has_value() || merged.size() + positions->size() > limits.listed_values * 2) return false;
+    const std::optional<std::int64_t> offset = StepsIn(part->low_ - low_, *grid_);
+    const std::optional<std::int64_t> stretch = StepsIn(*part->grid_, *grid_);
+    if (!offset.has_value() || !stretch.has_value()) return false;
+    for (const std::int64_t position : *positions) merged.push_back(*offset + position * *stretch);
+  }
+  std::sort(merged.begin(), merged.end());
+  merged.erase(std::unique(merged.begin(), merged.end()), merged.end());
+  if (merged.size() > limits.listed_values) return false;
+  List(std::move(merged));
+  return true;
+}
+
+NumberSet Union(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  if (!a.bounded() || !b.bounded()) return NumberSet::Unbounded();
+  const Exactness exactness = Lesser(a.exactness_, b.exactness_);
+  const Rational& low = std::min(a.low_, b.low_);
+  const Rational& high = std::max(a.high_, b.high_);
+  std::optional<Rational> grid;
+  if (a.grid_.has_value() && b.grid_.has_value()) grid = CommonDivisor(*a.grid_, *b.grid_);
+  if (grid.has_value()) grid = CommonDivisor(*grid, Magnitude(a.low_ - b.low_));
+  NumberSet both = grid.has_value()
+                       ? NumberSet::Lattice(low, high, *grid)
+                       : NumberSet::Interval(low, high, std::max(a.denominator_bits_, b.denominator_bits_));
+  both.exactness_ = exactness;
+  if (both.is_single()) return both;
+  const bool two_values = a.is_single() && b.is_single();
+  const bool gapless = both.grid_.has_value() && (two_values || a.Touches(b) || b.Touches(a));
+  if (gapless && (two_values || (a.is_single() ? *b.grid_ : *a.grid_) == *both.grid_)) return both;
+  if (!both.LastPosition().has_value() || !both.ListAll({&a, &b}, limits)) both.LowerExactness(Exactness::kEnds);
+  return both;
+}
+
+// Joins many at once: one list is made in the end, not one for each.
+NumberSet UnionOf(const std::vector<NumberSet>& parts, const AnalysisLimits& limits) {
+  constexpr std::size_t kFewParts = 2;
+  NumberSet hull;
+  AnalysisLimits without_lists = limits;
+  if (parts.size() > kFewParts) without_lists.listed_values = 0;
+  for (const NumberSet& part : parts) hull = Union(hull, part, without_lists);
+  if (parts.size() <= kFewParts || hull.empty() || !hull.bounded() || !hull.LastPosition().has_value()) return hull;
+  std::vector<const NumberSet*> all;
+  for (const NumberSet& part : parts) {
+    if (!part.empty()) all.push_back(&part);
+  }
+  hull.ListAll(all, limits);
+  return hull;
+}
+
+namespace {
+
+NumberSet ListedProducts(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
+  std::vector<Rational> products;
+  for (const Rational& x : a.Points()) {
+    for (const Rational& y : b.Points()) products.push_back(x * y);
+  }
+  return NumberSet::Of(std::move(products), limits);
+}
+
+// All products lie on this grid, counted from the product of the lower ends:
+// (a + g * i) * (b + h * j) = a * b + a * h * j + b * g * i + g * h * i * j.
+std::optional<Rational> GridOfProducts(const NumberSet& a, const NumberSet& b) {
+  if (!a.grid().has_value() || !b.grid().has_value()) return std::nullopt;
+  std::optional<Rational> grid = CommonDivisor(Magnitude(a.low() * *b.grid()), Magnitude(b.low() * *a.grid()));
+  if (grid.has_value()) grid = CommonDivisor(*grid, *a.grid() * *b.grid());
+  return grid;
+}
+
+bool HasFewPairs(const NumberSet& a, const NumberSet& b, std::size_t most) {
+  const std::optional<std::size_t> count_a = a.CountUpTo(most);
+  const std::optional<std::size_t> count_b = b.CountUpTo(most);
+  return count_a.has_value() && count_b.has_value() && *count_a * *count_b <= most;
+}
+
+// The hull of the quotients of ends, where all divisors have the same sign.
+NumberSet QuotientsOfEnds(const NumberSet& a, const NumberSet& divisor) {
+  const Rational corners[] = {a.low() / divisor.low(), a.low() / divisor.high(), a.high() / divisor.low(),
+                              a.high() / divisor.high()};
+  const auto [low, high] = std::minmax_element(std::begin(corners), std::end(corners));
+  NumberSet hull = NumberSet::Interval(*low, *high, a.denominator_bits() + divisor.numerator_bits());
+  hull.SetExactness(std::min({a.exactness(), divisor.exactness(), Exactness::kEnds}));
+  return hull;
+}
+
+}  // namespace
+
+NumberSet Multiply(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
+  if (a.empty() || b.empty()) return NumberSet();
+  if (!a.bounded() || !b.bounded()) return NumberSet::Unbounded();
+  const Exactness exactness = Lesser(a.exactness(), b.exactness());
+  if (a.is_single() || b.is_single()) {
+    NumberSet scaled = b.is_single() ? Scaled(a, b.low()) : Scaled(b, a.low());
+    scaled.LowerExactness(exactness);
+    return scaled;
+  }
+  if (HasFewPairs(a, b, limits.listed_values)) {
+    NumberSet products = ListedProducts(a, b, limits);
+    products.LowerExactness(exactness);
+    return products;
+  }
+  const Rational corners[] = {a.low() * b.low(), a.low() * b.high(), a.high() * b.low(), a.high() * b.high()};
+  const auto [low, high] = std::minmax_element(std::begin(corners), std::end(corners));
+  const std::optional<Rational> grid = GridOfProducts(a, b);
+  NumberSet products = grid.has_value() && *low != *high
+                           ? NumberSet::Progression(*low, *high, *grid)
+                           : NumberSet::Interval(*low, *high, a.denominator_bits() + b.denominator_bits());
+  products.SetExactness(Lesser(exactness, Exactness::kEnds));
+  return products;
+}
+
+NumberSet Divide(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
+  if (a.empty() || b.empty()) return NumberSet();
+  if (!a.bounded() || !b.bounded()) return NumberSet::Unbounded();
+  const NumberSet negative = b.Within(std::nullopt, Bound{Rational(0), true});
+  const NumberSet positive = b.Within(Bound{Rational(0), true}, std::nullopt);
+  // Where divisors have both signs the ends come from those next to zero, which only a full list tells for certain.
+  const bool one_sign = negative.empty() || positive.empty();
+  Exactness exactness = Lesser(a.exactness(), b.exactness());
+  if (!one_sign && b.exactness() != Exactness::kAll) exactness = Exactness::kOuter;
+  NumberSet quotients;
+  if (b.CountUpTo(kFewDivisors).has_value()) {
+    if (b.exactness() != Exactness::kAll) exactness = Lesser(exactness, Exactness::kEnds);
+    for (const Rational& divisor : b.Points()) {
+      quotients = Union(quotients, Scaled(a, Rational(1) / divisor), limits);
+    }
+    // A single divisor keeps all that is known of the dividend.
+    if (quotients.exactness() < a.exactness()) exactness = Lesser(exactness, Exactness::kEnds);
+  } else {
+    if (!negative.empty()) quotients = QuotientsOfEnds(a, negative);
+    if (!positive.empty()) quotients = Union(quotients, QuotientsOfEnds(a, positive), limits);
+    exactness = Lesser(exactness, Exactness::kEnds);
+  }
+  quotients.SetExactness(exactness);
+  return quotients;
+}
+
+NumberSet Maximum(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
+  if (a.empty() || b.empty()) return NumberSet();
+  if (!a.bounded() || !b.bounded()) return NumberSet::Unbounded();
+  const Exactness exactness = Lesser(a.exactness(), b.exactness());
+  // A value below the other set's lowest is never the larger one; every other one is where the other takes its lowest.
+  const Bound least{std::max(a.low(), b.low())};
+  NumberSet from_a = a.Within(least, std::nullopt);
+  NumberSet from_b = b.Within(least, std::nullopt);
+  from_a.SetExactness(exactness);
+  from_b.SetExactness(exactness);
+  return Union(from_a, from_b, limits);
+}
+
+NumberSet Minimum(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
+  const Rational minus_one = -1;
+  return Scaled(Maximum(Scaled(a, minus_one), Scaled(b, minus_one), limits), minus_one);
+}
+
+NumberSet Rounded(const NumberSet& set, const Rounding& rounding, const AnalysisLimits& limits) {
+  if (set.empty() || !set.bounded()) return set;
+  Rational unit = 1;
+  for (int i = 0; i < rounding.digits; ++i) unit = unit / Rational(10);
+  const bool on_unit = (set.low() / unit).is_integer() && (set.high() / unit).is_integer();
+  if (on_unit && set.grid().has_value() && (*set.grid() / unit).is_integer()) return set;
+  const auto round = [&](const Rational& value) { return Round(value, rounding.digits, rounding.mode); };
+  const Rational low = round(set.low());
+  const Rational high = round(set.high());
+  NumberSet rounded = low == high ? NumberSet::Of(low) : NumberSet::Progression(low, high, unit);
+  rounded.SetExactness(low == high ? set.exactness() : Lesser(set.exactness(), Exactness::kEnds));
+  if (low == high) return rounded;
+  // Values closer to each other than a unit leave no unit between them out; else each one is looked at.
+  if (set.is_gapless() && *set.grid() < unit) {
+    rounded.SetExactness(set.exactness());
+    return rounded;
+  }
+  if (!set.CountUpTo(limits.listed_values).has_value()) return rounded;
+  std::vector<Rational> values = set.Points();
+  for (Rational& value : values) value = round(value);
+  NumberSet each = NumberSet::Of(std::move(values), limits);
+  each.LowerExactness(set.exactness());
+  return each;
+}
+
+}  // namespace ladder::quiz

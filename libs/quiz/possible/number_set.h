@@ -1,0 +1,147 @@
+// File: number_set.h
+//
+// A set of numbers, described from outside: an interval, the grid that all of them lie on, and where there are few the
+// numbers themselves. Every operation returns a set that holds at least each result that operands from the given sets
+// can have; `exactness` says how much of the returned set is truly reached where the operands vary independently.
+//
+//   NumberSet item = NumberSet::Of({0, 1, 2, 3}, limits);
+//   NumberSet sum = Add(item, Scaled(item, 10), limits);   // 0, 1, 2, 3, 10, 11, ... 33
+//   sum.Contains(4);                                       // false
+//
+// Values; thread-compatible. Operands and results have to fit into 256 bits; CheckReachable proves that of a program.
+
+#ifndef LADDER_LIBS_QUIZ_POSSIBLE_NUMBER_SET_H_
+#define LADDER_LIBS_QUIZ_POSSIBLE_NUMBER_SET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "libs/quiz/number.h"
+#include "libs/quiz/program.h"
+
+namespace ladder::quiz {
+
+// How much of what a set claims is reached by some form.
+enum class Exactness : std::uint8_t {
+  kOuter,  // Nothing is promised: the set may be too wide.
+  kEnds,   // The lowest and the highest value are reached, and so is "no value" where that is claimed.
+  kAll,    // So is every value of the set.
+};
+
+// What bounds the work of one analysis.
+struct AnalysisLimits {
+  std::size_t listed_values;  // Longest list of the values of one set.
+  std::size_t combinations;   // Most steps in the search for an aggregate's ends.
+};
+
+// One end of an interval.
+struct Bound {
+  Rational value;
+  bool open = false;  // The value itself lies outside.
+};
+
+class NumberSet {
+ public:
+  NumberSet() = default;  // Without any value.
+
+  static NumberSet Of(const Rational& only);
+  static NumberSet Of(std::vector<Rational> values, const AnalysisLimits& limits);
+  // low, low + step, ... up to `high`. REQUIRES: step > 0, low <= high.
+  static NumberSet Progression(const Rational& low, const Rational& high, const Rational& step);
+  // Any numbers in [low, high] whose denominators have at most so many bits.
+  static NumberSet Interval(const Rational& low, const Rational& high, int denominator_bits);
+  // Nothing is known: any number.
+  static NumberSet Unbounded();
+
+  bool empty() const { return kind_ == Kind::kEmpty; }
+  bool bounded() const { return kind_ != Kind::kUnbounded; }
+  bool is_single() const { return kind_ == Kind::kBounded && low_ == high_; }
+
+  // REQUIRES: bounded and not empty, here and below.
+  const Rational& low() const { return low_; }
+  const Rational& high() const { return high_; }
+  // All values are low + grid * Z. Zero: low is the only value. Nothing: not known.
+  const std::optional<Rational>& grid() const { return grid_; }
+
+  // Every position of the grid between the ends is a value.
+  bool is_gapless() const { return grid_.has_value() && listed_.empty(); }
+
+  Exactness exactness() const { return exactness_; }
+  // Takes back claims that do not hold. Never adds any.
+  void LowerExactness(Exactness most) { exactness_ = exactness_ < most ? exactness_ : most; }
+  // REQUIRES: the caller has shown it.
+  void SetExactness(Exactness exactness) { exactness_ = exactness; }
+
+  // Bits that any of the values, in lowest terms, needs at most.
+  int denominator_bits() const { return denominator_bits_; }
+  int numerator_bits() const;
+  // A multiple of every value's denominator, where one is known.
+  std::optional<Int256> common_denominator() const;
+
+  // How many values the set has; nothing where these are more than `most` or not countable.
+  std::optional<std::size_t> CountUpTo(std::size_t most) const;
+  // Ascending. REQUIRES: CountUpTo of some number answered.
+  std::vector<Rational> Points() const;
+
+  bool Contains(const Rational& value) const;
+  // The part between the bounds; a missing bound is no bound. Claims nothing about exactness unless all is kept.
+  NumberSet Within(const std::optional<Bound>& lower, const std::optional<Bound>& upper) const;
+  NumberSet Without(const Rational& value, const AnalysisLimits& limits) const;
+
+  friend NumberSet Shifted(const NumberSet& set, const Rational& by);
+  friend NumberSet Scaled(const NumberSet& set, const Rational& by);
+  friend NumberSet Add(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
+  friend NumberSet Union(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
+  friend NumberSet UnionOf(const std::vector<NumberSet>& parts, const AnalysisLimits& limits);
+
+ private:
+  enum class Kind : std::uint8_t { kEmpty, kBounded, kUnbounded };
+
+  // Positions of a lattice: low + grid * index.
+  using Positions = std::vector<std::int64_t>;
+
+  static NumberSet Lattice(const Rational& low, const Rational& high, const Rational& grid);
+  std::optional<std::int64_t> LastPosition() const;
+  std::optional<Positions> PositionsUpTo(std::size_t most) const;
+  void List(Positions positions);
+  NumberSet Part(std::int64_t first, std::int64_t last) const;
+  bool Touches(const NumberSet& other) const;
+  // Lists all values of `parts`, which lie on this set's grid; false where these are too many.
+  bool ListAll(const std::vector<const NumberSet*>& parts, const AnalysisLimits& limits);
+
+  Kind kind_ = Kind::kEmpty;
+  Exactness exactness_ = Exactness::kAll;
+  int denominator_bits_ = 1;
+  Rational low_;
+  Rational high_;
+  std::optional<Rational> grid_;
+  Positions listed_;  // Ascending from 0; empty: every position up to `high` is possible.
+};
+
+// Operations on sets whose members vary independently; where they do not, the caller lowers the exactness.
+NumberSet Shifted(const NumberSet& set, const Rational& by);
+NumberSet Scaled(const NumberSet& set, const Rational& by);
+NumberSet Add(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
+NumberSet Multiply(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
+// REQUIRES: !b.Contains(0).
+NumberSet Divide(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
+NumberSet Minimum(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
+NumberSet Maximum(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
+NumberSet Rounded(const NumberSet& set, const Rounding& rounding, const AnalysisLimits& limits);
+// Where the value comes from one or the other.
+NumberSet Union(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
+
+NumberSet UnionOf(const std::vector<NumberSet>& parts, const AnalysisLimits& limits);
+
+// Bits that the magnitude of a number needs: |value| < 2^bits.
+int MagnitudeBits(const Rational& value);
+// Bits of the denominator.
+int DenominatorBits(const Rational& value);
+// The largest number of which both are multiples; nothing where it would be unwieldy. REQUIRES: neither is negative.
+std::optional<Rational> CommonDivisor(const Rational& a, const Rational& b);
+
+}  // namespace ladder::quiz
+
+#endif  // LADDER_LIBS_QUIZ_POSSIBLE_NUMBER_SET_H_
