@@ -17,14 +17,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "records-service/store/store.h"
-#include "tests/conformance/temp_directory.h"
 #include "tests/testing/fake_clock.h"
-
-#define ASSERT_OK(expression)                    \
-  do {                                           \
-    const absl::Status status_of = (expression); \
-    ASSERT_TRUE(status_of.ok()) << status_of;    \
-  } while (false)
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_dir.h"
 
 namespace ladder::records {
 
@@ -89,7 +84,7 @@ class StoreConformance : public ::testing::TestWithParam<Engine> {
   }
 
  private:
-  testing::TempDirectory directory_;
+  testing::TempDir directory_;
   testing::FakeClock clock_;
   std::unique_ptr<Store> store_;
 };

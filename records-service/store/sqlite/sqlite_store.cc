@@ -17,8 +17,6 @@ namespace {
 constexpr char kDatabaseFile[] = "records.db";
 constexpr char kLeaseFile[] = "records.lease";
 
-// Frames of 4 KiB between two checkpoints: often enough that the log stays small, seldom enough to cost little.
-constexpr int kFramesBetweenCheckpoints = 1000;
 // 256 MiB of log: somebody reads without end.
 constexpr int kFramesToWarnAt = 65536;
 
@@ -92,7 +90,7 @@ SqliteStore::SqliteStore(SqliteOptions options, std::unique_ptr<Lease> lease, st
     : options_(std::move(options)),
       lease_(std::move(lease)),
       writer_(std::move(writer)),
-      checkpoint_at_frames_(kFramesBetweenCheckpoints),
+      checkpoint_at_frames_(options_.checkpoint_frames),
       readers_(std::move(readers), clock, options_.read_time_limit) {}
 
 SqliteStore::~SqliteStore() { Close(); }
@@ -156,7 +154,7 @@ void SqliteStore::CheckpointIfDue() {
   const absl::Status status = writer_->Checkpoint();
   if (!status.ok() && IsBroken(CodeOf(status))) Fail(status);
   // Where a reader keeps the log from being copied, trying at every commit would only cost.
-  checkpoint_at_frames_ = writer_->log_frames() + kFramesBetweenCheckpoints;
+  checkpoint_at_frames_ = writer_->log_frames() + options_.checkpoint_frames;
   if (writer_->log_frames() > kFramesToWarnAt) {
     Log(LogLevel::kWarning, "store_log_large", {{"frames", writer_->log_frames()}});
   }

@@ -1,0 +1,176 @@
+// What is SQLite's own: the lease, the schema, readers with a bound, the log. Everything else is in tests/conformance.
+
+#include "records-service/store/sqlite/sqlite_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "libs/chassis/errors.h"
+#include "tests/testing/fake_clock.h"
+#include "tests/testing/log_capture.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_dir.h"
+
+namespace ladder::records::sqlite {
+namespace {
+
+using ::ladder::testing::FakeClock;
+using ::ladder::testing::IsOk;
+using ::ladder::testing::LogCapture;
+using ::ladder::testing::StatusIs;
+using ::ladder::testing::TempDir;
+using ::testing::HasSubstr;
+
+AssessmentRow Row(int number, std::size_t bytes = 10) {
+  AssessmentRow row;
+  row.clinic = "north";
+  row.client = "c-1";
+  row.id = absl::StrCat("id-", number);
+  row.request_id = absl::StrCat("request-", number);
+  row.quiz = "mood";
+  row.version = 1;
+  row.assess_time = absl::FromUnixSeconds(1'700'000'000 + number);
+  row.create_time = row.assess_time;
+  row.submission = std::string(bytes, 's');
+  return row;
+}
+
+AssessmentQuery All() {
+  AssessmentQuery query;
+  query.clinic = "north";
+  query.client = "c-1";
+  query.limit = 100'000;
+  query.max_bytes = 1 << 30;
+  return query;
+}
+
+class SqliteStoreTest : public ::testing::Test {
+ protected:
+  SqliteOptions Options() { return {.directory = directory_.Join("data"), .readers = 2}; }
+
+  TempDir directory_;
+  FakeClock clock_;
+  LogCapture quiet_;
+};
+
+TEST_F(SqliteStoreTest, OneProcessHasItOpenAtATime) {
+  absl::StatusOr<std::unique_ptr<SqliteStore>> first = SqliteStore::Open(Options(), clock_);
+  ASSERT_THAT(first, IsOk());
+  EXPECT_THAT(SqliteStore::Open(Options(), clock_),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another process")));
+  (*first)->Close();
+  EXPECT_THAT(SqliteStore::Open(Options(), clock_), IsOk());
+}
+
+TEST_F(SqliteStoreTest, ItsDirectoryIsForTheOwnerAlone) {
+  ASSERT_THAT(SqliteStore::Open(Options(), clock_), IsOk());
+  struct stat status = {};
+  ASSERT_EQ(stat(Options().directory.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0700u);
+}
+
+TEST_F(SqliteStoreTest, ADatabaseOfANewerReleaseIsRefused) {
+  ASSERT_THAT(SqliteStore::Open(Options(), clock_), IsOk());
+  {
+    auto database = Database::Open(Options().directory + "/records.db", Database::Mode::kReadWrite);
+    ASSERT_THAT(database, IsOk());
+    ASSERT_THAT((*database)->Execute("PRAGMA user_version = 99"), IsOk());
+  }
+  EXPECT_THAT(SqliteStore::Open(Options(), clock_),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("schema version is 99")));
+}
+
+TEST_F(SqliteStoreTest, AFileThatIsNoDatabaseIsRefused) {
+  std::filesystem::create_directory(Options().directory);
+  std::ofstream(Options().directory + "/records.db") << std::string(5000, 'x');
+  EXPECT_THAT(SqliteStore::Open(Options(), clock_), StatusIs(absl::StatusCode::kInternal, HasSubstr("records.db")));
+}
+
+TEST_F(SqliteStoreTest, ItWritesAheadOfTheDatabase) {
+  ASSERT_THAT(SqliteStore::Open(Options(), clock_), IsOk());
+  auto database = Database::Open(Options().directory + "/records.db", Database::Mode::kReadOnly);
+  ASSERT_THAT(database, IsOk());
+  EXPECT_THAT((*database)->QueryInteger("SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"),
+              ::ladder::testing::IsOkAndHolds(1));
+}
+
+// Moves on by a second whenever somebody looks at it.
+class HastyClock final : public Clock {
+ public:
+  absl::Time Now() const override {
+    clock_.Advance(absl::Seconds(1));
+    return clock_.Now();
+  }
+
+ private:
+  mutable FakeClock clock_;
+};
+
+TEST_F(SqliteStoreTest, AReaderThatTakesTooLongIsStoppedAndTheNextReadGoesOn) {
+  HastyClock hasty;
+  absl::StatusOr<std::unique_ptr<SqliteStore>> store = SqliteStore::Open(Options(), hasty);
+  ASSERT_THAT(store, IsOk());
+  std::vector<AssessmentRow> rows;
+  for (int i = 0; i < 3000; ++i) rows.push_back(Row(i));
+  ASSERT_THAT((*store)->CreateAssessments(rows), IsOk());
+  const absl::Status status = (*store)->ListAssessments(All()).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(ReasonOf(status), kReadTooSlow);
+  for (int i = 0; i < 4; ++i) EXPECT_THAT((*store)->FindRequest("north", "request-7"), IsOk());
+}
+
+TEST_F(SqliteStoreTest, TheLogIsEmptiedAgainAndAgain) {
+  SqliteOptions options = Options();
+  options.checkpoint_frames = 50;
+  absl::StatusOr<std::unique_ptr<SqliteStore>> store = SqliteStore::Open(options, clock_);
+  ASSERT_THAT(store, IsOk());
+  for (int i = 0; i < 200; ++i) ASSERT_THAT((*store)->CreateAssessments({Row(i, 20'000)}), IsOk());
+  // 200 rows of 5 pages and more, in a log that is used again after 50 frames and one commit.
+  EXPECT_LT(std::filesystem::file_size(options.directory + "/records.db-wal"), 150u * 4120u);
+}
+
+TEST_F(SqliteStoreTest, ADiskThatIsReallyFullRefusesWritesUntilThereIsSpace) {
+  const std::string disk = directory_.Join("disk");
+  std::filesystem::create_directory(disk);
+  if (mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=4m") != 0) {
+    GTEST_SKIP() << "cannot mount a small disk: " << std::strerror(errno);
+  }
+  {
+    std::ofstream(disk + "/ballast") << std::string(1'500'000, 'b');
+    SqliteOptions options = Options();
+    options.directory = disk + "/data";
+    absl::StatusOr<std::unique_ptr<SqliteStore>> store = SqliteStore::Open(options, clock_);
+    ASSERT_THAT(store, IsOk());
+    absl::Status status;
+    int written = 0;
+    while (status.ok() && written < 1000) status = (*store)->CreateAssessments({Row(written++, 20'000)}).status();
+    EXPECT_EQ(ReasonOf(status), kStorageFull);
+    const int refused = written - 1;
+    ASSERT_GT(refused, 0);
+    for (int i = 0; i < refused; ++i) {
+      const auto found = (*store)->FindRequest("north", absl::StrCat("request-", i));
+      ASSERT_THAT(found, IsOk());
+      EXPECT_TRUE(found->has_value()) << i;
+    }
+    EXPECT_EQ(*(*store)->FindRequest("north", absl::StrCat("request-", refused)), std::nullopt);
+    std::filesystem::remove(disk + "/ballast");
+    EXPECT_THAT((*store)->CreateAssessments({Row(refused, 20'000)}), IsOk());
+    (*store)->Close();
+    EXPECT_THAT(SqliteStore::Open(options, clock_), IsOk());
+  }
+  EXPECT_EQ(umount(disk.c_str()), 0) << std::strerror(errno);
+}
+
+}  // namespace
+}  // namespace ladder::records::sqlite
