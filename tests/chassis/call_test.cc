@@ -1,0 +1,127 @@
+#include "libs/chassis/call.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/chassis/running_server.h"
+#include "tests/testing/log_capture.h"
+#include "tests/testing/status_matchers.h"
+
+namespace ladder::testing {
+namespace {
+
+using ladder::test::v1::EchoRequest;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Answer = RunningServer::Answer;
+
+// The server sweeps by a clock that tests move, while gRPC's deadlines are of the real one: the fake clock stands
+// before every real deadline unless a test moves it.
+class CallTest : public ::testing::Test {
+ protected:
+  CallTest() { running_.clock().Set(absl::FromUnixSeconds(0)); }
+
+  std::int64_t Ended(absl::StatusCode code) { return running_.server().calls().Ended(EchoService::kEcho, code); }
+
+  RunningServer running_;
+};
+
+TEST_F(CallTest, TheResultReachesTheCallerAndIsCounted) {
+  const Answer answer = running_.Echo("hello");
+  EXPECT_TRUE(answer.status.ok());
+  EXPECT_EQ(answer.text, "hello");
+  EXPECT_EQ(Ended(absl::StatusCode::kOk), 1);
+  EXPECT_EQ(running_.server().calls().UnderWay(), 0u);
+}
+
+TEST_F(CallTest, OnlyTheFirstFinishTakesEffect) {
+  const Answer answer = running_.Echo("first", EchoRequest::ENDING_THRICE);
+  EXPECT_TRUE(answer.status.ok());
+  EXPECT_EQ(answer.text, "first");
+  EXPECT_EQ(Ended(absl::StatusCode::kOk), 1);
+  EXPECT_EQ(Ended(absl::StatusCode::kInternal), 0);
+}
+
+TEST_F(CallTest, ACallThatItsHandlerLosesEndsInternal) {
+  const LogCapture log;
+  EXPECT_EQ(running_.Echo("x", EchoRequest::ENDING_LOST).status.error_code(), grpc::StatusCode::INTERNAL);
+  EXPECT_EQ(Ended(absl::StatusCode::kInternal), 1);
+  EXPECT_THAT(log.lines(), ::testing::Contains(HasSubstr("without finishing it")));
+}
+
+TEST_F(CallTest, TheTextOfAnInternalErrorGoesToTheLogAndNotToTheCaller) {
+  const LogCapture log;
+  const grpc::Status status = running_.Echo("SQLSTATE 23505 in table rows", EchoRequest::ENDING_INTERNAL).status;
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INTERNAL);
+  EXPECT_THAT(status.error_message(), Not(HasSubstr("SQLSTATE")));
+  EXPECT_THAT(status.error_details(), Not(HasSubstr("SQLSTATE")));
+  EXPECT_THAT(log.lines(), ::testing::Contains(HasSubstr("SQLSTATE 23505")));
+}
+
+TEST_F(CallTest, ACallerThatLeavesEndsTheCallAtOnceAndALateResultIsDropped) {
+  auto context = RunningServer::FarContext();
+  auto answer = std::make_shared<Promised<Answer>>();
+  std::thread thread = running_.BeginHeld(answer, context);
+  context->TryCancel();
+  thread.join();
+  EXPECT_TRUE(Eventually([&] { return Ended(absl::StatusCode::kCancelled) == 1; }));
+  EXPECT_TRUE(Eventually([&] { return running_.echo().cancellations() == 1; }));
+  EXPECT_EQ(running_.echo().ReleaseHeld(), 1);  // The worker comes late; gRPC has freed the response long since.
+  EXPECT_EQ(Ended(absl::StatusCode::kOk), 0);
+}
+
+TEST_F(CallTest, TheCallersDeadlineIsTheHandlersDeadline) {
+  auto context = RunningServer::FarContext();
+  running_.Echo("x", EchoRequest::ENDING_UNSPECIFIED, context);
+  const absl::Duration difference = running_.echo().last_deadline() - absl::FromChrono(context->deadline());
+  EXPECT_LT(absl::AbsDuration(difference), absl::Seconds(1));
+}
+
+TEST_F(CallTest, ACallWithoutADeadlineGetsTenSecondsAndThenEnds) {
+  auto answer = std::make_shared<Promised<Answer>>();
+  std::thread thread = running_.BeginHeld(answer, std::make_shared<grpc::ClientContext>());
+  EXPECT_EQ(running_.echo().last_deadline(), absl::FromUnixSeconds(10));
+  running_.clock().Advance(absl::Seconds(10));
+  thread.join();
+  EXPECT_EQ(answer->Wait()->status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(Ended(absl::StatusCode::kDeadlineExceeded), 1);
+}
+
+TEST(CallLimitTest, CallsAboveTheLimitAreRefusedWithAReason) {
+  ServerOptions options = QuickServerOptions();
+  options.max_calls_under_way = 1;
+  RunningServer running(options);
+  running.clock().Set(absl::FromUnixSeconds(0));
+  auto answer = std::make_shared<Promised<Answer>>();
+  std::thread thread = running.BeginHeld(answer);
+  const Answer refused = running.Echo("x");
+  EXPECT_EQ(refused.status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(refused.status.error_details(), HasSubstr("TOO_MANY_CALLS"));
+  running.echo().ReleaseHeld();
+  thread.join();
+  EXPECT_EQ(answer->Wait()->text, "held");
+  EXPECT_EQ(running.Echo("again").text, "again");
+}
+
+// Callers that leave while workers finish: whoever wins, each call ends exactly once.
+TEST_F(CallTest, CancelAndFinishMayRace) {
+  constexpr int kRounds = 100;
+  for (int round = 0; round < kRounds; ++round) {
+    auto context = RunningServer::FarContext();
+    auto answer = std::make_shared<Promised<Answer>>();
+    std::thread caller = running_.BeginHeld(answer, context);
+    std::thread canceller([&] { context->TryCancel(); });
+    running_.echo().ReleaseHeld();
+    canceller.join();
+    caller.join();
+  }
+  EXPECT_TRUE(
+      Eventually([&] { return Ended(absl::StatusCode::kOk) + Ended(absl::StatusCode::kCancelled) == kRounds; }));
+  EXPECT_EQ(running_.server().calls().UnderWay(), 0u);
+}
+
+}  // namespace
+}  // namespace ladder::testing

@@ -1,0 +1,158 @@
+#include "libs/chassis/call_tracker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "libs/chassis/errors.h"
+#include "tests/testing/fake_clock.h"
+#include "tests/testing/log_capture.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/waiting.h"
+
+namespace ladder {
+namespace {
+
+using ::ladder::testing::FakeClock;
+using ::ladder::testing::IsOk;
+using ::ladder::testing::LogCapture;
+using ::ladder::testing::StatusIs;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr char kMethod[] = "a.B/C";
+
+// Ends itself when it is aborted, as the calls of servers do.
+class FakeCall final : public TrackedCall {
+ public:
+  explicit FakeCall(CallTracker* tracker) : tracker_(tracker) {}
+  void Abort(const absl::Status& status) override {
+    if (ended_.exchange(true)) return;
+    aborted_with_ = status;
+    tracker_->End(ticket_, status);
+  }
+  void Begin(const std::shared_ptr<FakeCall>& self, absl::Time deadline) {
+    ticket_ = tracker_->Begin(kMethod, deadline, self).value();
+  }
+  const absl::Status& aborted_with() const { return aborted_with_; }
+
+ private:
+  CallTracker* const tracker_;
+  std::atomic<bool> ended_ = false;
+  CallTracker::Ticket ticket_ = 0;
+  absl::Status aborted_with_;
+};
+
+class CallTrackerTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<FakeCall> BeginCall(absl::Duration timeout) {
+    auto call = std::make_shared<FakeCall>(&tracker_);
+    call->Begin(call, clock_.Now() + timeout);
+    return call;
+  }
+
+  FakeClock clock_;
+  CallTracker tracker_{{.default_timeout = absl::Seconds(10), .max_calls_under_way = 3}, &clock_};
+};
+
+TEST_F(CallTrackerTest, ACallWithoutADeadlineGetsTheDefaultOne) {
+  EXPECT_EQ(tracker_.EffectiveDeadline(absl::InfiniteFuture()), clock_.Now() + absl::Seconds(10));
+  const absl::Time given = clock_.Now() + absl::Hours(1);
+  EXPECT_EQ(tracker_.EffectiveDeadline(given), given);
+}
+
+TEST_F(CallTrackerTest, CountsByMethodAndCode) {
+  const auto ticket = tracker_.Begin(kMethod, absl::InfiniteFuture(), {});
+  ASSERT_OK(ticket);
+  EXPECT_EQ(tracker_.UnderWay(), 1u);
+  tracker_.End(*ticket, NotFound("quiz", "x"));
+  tracker_.End(*ticket, absl::OkStatus());  // A ticket ends once.
+  EXPECT_EQ(tracker_.UnderWay(), 0u);
+  EXPECT_EQ(tracker_.Ended(kMethod, absl::StatusCode::kNotFound), 1);
+  EXPECT_EQ(tracker_.Ended(kMethod, absl::StatusCode::kOk), 0);
+  EXPECT_EQ(tracker_.Ended("a.B/D", absl::StatusCode::kNotFound), 0);
+}
+
+TEST_F(CallTrackerTest, RefusesAndCountsWhatIsAboveTheLimit) {
+  std::vector<std::shared_ptr<FakeCall>> calls;
+  for (int i = 0; i < 3; ++i) calls.push_back(BeginCall(absl::Seconds(1)));
+  const auto refused = tracker_.Begin(kMethod, absl::InfiniteFuture(), {});
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(ReasonOf(refused.status()), "TOO_MANY_CALLS");
+  EXPECT_EQ(tracker_.Ended(kMethod, absl::StatusCode::kResourceExhausted), 1);
+  calls[0]->Abort(absl::OkStatus());
+  EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}), IsOk());
+}
+
+TEST_F(CallTrackerTest, OnlyWhatIsPastItsDeadlineExpires) {
+  const auto early = BeginCall(absl::Seconds(1));
+  const auto late = BeginCall(absl::Seconds(2));
+  clock_.Advance(absl::Seconds(1));
+  tracker_.AbortExpired();
+  EXPECT_THAT(early->aborted_with(), StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_THAT(late->aborted_with(), IsOk());
+  EXPECT_EQ(tracker_.UnderWay(), 1u);
+}
+
+TEST_F(CallTrackerTest, AbortAllEndsEverythingAndRefusesFromThenOn) {
+  const auto call = BeginCall(absl::Seconds(1));
+  EXPECT_FALSE(tracker_.WaitUntilIdle(absl::Milliseconds(1)));
+  tracker_.AbortAll(Unavailable("DRAINING", "stopping"));
+  EXPECT_THAT(call->aborted_with(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_TRUE(tracker_.WaitUntilIdle(absl::ZeroDuration()));
+  EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}), StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CallTrackerTest, WaitsUntilTheLastCallHasEnded) {
+  const auto call = BeginCall(absl::Seconds(1));
+  std::thread worker([&] { call->Abort(absl::OkStatus()); });
+  EXPECT_TRUE(tracker_.WaitUntilIdle(ladder::testing::kPatience));
+  worker.join();
+}
+
+TEST_F(CallTrackerTest, TheLogHasMethodCodeAndDurationButNothingOfTheRequest) {
+  const LogCapture log;
+  const auto ticket = tracker_.Begin(kMethod, absl::InfiniteFuture(), {});
+  clock_.Advance(absl::Milliseconds(3));
+  tracker_.End(*ticket, ResourceExhausted("QUEUE_FULL", "client 'c1' sent too much"));
+  ASSERT_EQ(log.lines().size(), 1u);
+  EXPECT_THAT(log.lines()[0], HasSubstr(R"("method":"a.B/C","code":"RESOURCE_EXHAUSTED","duration_us":3000)"));
+  EXPECT_THAT(log.lines()[0], HasSubstr("QUEUE_FULL"));
+  EXPECT_THAT(log.lines()[0], Not(HasSubstr("c1")));
+}
+
+TEST_F(CallTrackerTest, WhatIsTheCallersAffairIsNotLoggedByDefault) {
+  const LogCapture log;
+  tracker_.End(*tracker_.Begin(kMethod, absl::InfiniteFuture(), {}), absl::OkStatus());
+  tracker_.End(*tracker_.Begin(kMethod, absl::InfiniteFuture(), {}), NotFound("quiz", "x"));
+  EXPECT_THAT(log.lines(), IsEmpty());
+}
+
+TEST_F(CallTrackerTest, CallsMayBeginEndAndExpireFromManyThreads) {
+  CallTracker tracker({.default_timeout = absl::Seconds(1), .max_calls_under_way = 1000}, &clock_);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 200; ++round) {
+        auto call = std::make_shared<FakeCall>(&tracker);
+        call->Begin(call, clock_.Now() + absl::Seconds(1));
+        call->Abort(absl::OkStatus());
+        clock_.Advance(absl::Milliseconds(10));
+        tracker.AbortExpired();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(tracker.UnderWay(), 0u);
+  EXPECT_EQ(tracker.Ended(kMethod, absl::StatusCode::kOk) + tracker.Ended(kMethod, absl::StatusCode::kDeadlineExceeded),
+            800);
+}
+
+}  // namespace
+}  // namespace ladder
