@@ -87,7 +87,8 @@ class Client {
   // True while commands are sent to Redis rather than refused at once.
   virtual bool IsConnected() const = 0;
 
-  // Finishes every callback with CANCELLED and ends the thread. Commands after it are finished by the calling thread.
+  // Finishes every callback with CANCELLED and ends the thread; where a name is being resolved at that moment, after
+  // the resolver has answered. Commands after it are finished by the calling thread.
   // Idempotent; not from a callback.
   virtual void Stop() = 0;
 };
