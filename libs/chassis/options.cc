@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <fstream>
-#include <iostream>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -104,7 +104,7 @@ class OptionSet::Impl {
       return absl::InvalidArgumentError(absl::StrCat(error.what(), "; --help lists the options"));
     }
     if (help_wanted_) {
-      std::cout << Help();
+      std::fputs(Help().c_str(), stdout);
       return Outcome::kHelpPrinted;
     }
     if (auto status = ReadEnvironment(); !status.ok()) return status;

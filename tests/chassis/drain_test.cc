@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
@@ -17,6 +16,7 @@
 #include "echo.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "libs/chassis/watchdog.h"
+#include "tests/chassis/running_server.h"
 #include "tests/testing/child_process.h"
 #include "tests/testing/temp_dir.h"
 #include "tests/testing/waiting.h"
@@ -61,11 +61,7 @@ class DrainTest : public ::testing::Test {
     return echo_->Release(Context().get(), {}, &response).ok() ? response.released() : -1;
   }
 
-  static std::unique_ptr<grpc::ClientContext> Context() {
-    auto context = std::make_unique<grpc::ClientContext>();
-    context->set_deadline(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(kPatience));
-    return context;
-  }
+  static std::shared_ptr<grpc::ClientContext> Context() { return RunningServer::FarContext(); }
 
   TempDir folder_;
   std::unique_ptr<ChildProcess> server_;

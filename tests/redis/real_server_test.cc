@@ -8,7 +8,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "tests/redis/client_harness.h"
 #include "tests/testing/log_capture.h"
 #include "tests/testing/redis_server.h"
@@ -97,9 +96,9 @@ TEST(RealServerTest, APausedServerCostsOneDeadlineThenNothing) {
   ASSERT_TRUE(harness.WaitUntilConnected());
   redis.Pause();
   EXPECT_THAT(harness.Get("key"), StatusIs(absl::StatusCode::kDeadlineExceeded));
-  const absl::Time begin = absl::Now();
+  const ladder::testing::Stopwatch stopwatch;
   for (int i = 0; i < 100; ++i) EXPECT_THAT(harness.Get("key"), StatusIs(absl::StatusCode::kUnavailable));
-  EXPECT_LT(absl::Now() - begin, ClientHarness::kCommandTimeout);
+  EXPECT_LT(stopwatch.Elapsed(), ClientHarness::kCommandTimeout);
   redis.Resume();
   ASSERT_TRUE(harness.WaitUntilConnected());
   EXPECT_TRUE(Eventually([&] { return harness.Get("key").ok(); }));
@@ -205,11 +204,11 @@ TEST(RealServerTest, EveryCallbackComesOnceThroughAnyTrouble) {
     callers.emplace_back([&] {
       while (!ending) {
         ++begun;
-        const absl::Time begin = absl::Now();
+        const ladder::testing::Stopwatch stopwatch;
         auto done = std::make_shared<Promised<bool>>();
-        harness.client().Get("key", [&, done, begin](const GetResult&) {
+        harness.client().Get("key", [&, done, stopwatch](const GetResult&) {
           ++ended;
-          if (absl::Now() - begin > ClientHarness::kCommandTimeout + absl::Seconds(2)) ++late;
+          if (stopwatch.Elapsed() > ClientHarness::kCommandTimeout + absl::Seconds(2)) ++late;
           done->Give(true);
         });
         done->Wait();

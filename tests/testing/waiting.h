@@ -5,6 +5,7 @@
 #ifndef LADDER_TESTS_TESTING_WAITING_H_
 #define LADDER_TESTS_TESTING_WAITING_H_
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -20,6 +21,15 @@ inline constexpr absl::Duration kPatience = absl::Seconds(20);
 
 // True as soon as `condition` holds; false where it does not within `patience`. For states that nobody announces.
 bool Eventually(const std::function<bool()>& condition, absl::Duration patience = kPatience);
+
+// Real time since its construction: for bounds on how long something may take, which are the point of some tests.
+class Stopwatch {
+ public:
+  absl::Duration Elapsed() const { return absl::FromChrono(std::chrono::steady_clock::now() - begin_); }
+
+ private:
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
 
 // A value that another thread gives, once.
 template <typename T>
