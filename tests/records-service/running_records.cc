@@ -1,0 +1,281 @@
+#include "tests/records-service/running_records.h"
+
+#include <google/protobuf/text_format.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "google/rpc/error_details.pb.h"
+#include "libs/chassis/grpc_status.h"
+#include "tests/testing/waiting.h"
+
+namespace ladder::records {
+namespace {
+
+ServerOptions QuickOptions() {
+  ServerOptions options;
+  options.drain_delay = absl::ZeroDuration();
+  options.drain_grace = testing::kPatience;
+  return options;
+}
+
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> CallStub(Stub& stub,
+                                  grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                  const Request& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoSeconds(testing::kPatience));
+  Response response;
+  const grpc::Status status = (stub.*method)(&context, request, &response);
+  if (!status.ok()) return FromGrpcStatus(status);
+  return response;
+}
+
+}  // namespace
+
+std::vector<std::string> FieldsOf(const absl::Status& status) {
+  std::vector<std::string> fields;
+  google::rpc::BadRequest bad_request;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  if (payload.has_value()) bad_request.ParseFromString(std::string(*payload));
+  for (const auto& violation : bad_request.field_violations()) fields.push_back(violation.field());
+  return fields;
+}
+
+quiz::v1::QuizDefinition MoodQuiz(const std::string& note, const std::vector<std::string>& comparable_with) {
+  quiz::v1::QuizDefinition definition;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      R"pb(
+        id: "mood"
+        title {
+          by_locale { key: "en" value: "Mood" }
+          by_locale { key: "de" value: "Stimmung" }
+        }
+        provenance { source: "Made for tests" licence: "None needed" who_may_use: "Tests" }
+        items {
+          id: "burden"
+          text {
+            by_locale { key: "en" value: "How heavy?" }
+            by_locale { key: "de" value: "Wie schwer?" }
+          }
+          number { min: "0" max: "20" }
+        }
+        context {
+          id: "sex"
+          codes { code: "female" code: "male" }
+        }
+        scales {
+          id: "position"
+          title {
+            by_locale { key: "en" value: "Position" }
+            by_locale { key: "de" value: "Lage" }
+          }
+          formula: "burden"
+          direction: DIRECTION_LOWER_IS_BETTER
+          band_sets {
+            id: "rungs"
+            bands {
+              id: "light"
+              title {
+                by_locale { key: "en" value: "Light" }
+                by_locale { key: "de" value: "Leicht" }
+              }
+              ranges {
+                id: "lower"
+                title {
+                  by_locale { key: "en" value: "Lower" }
+                  by_locale { key: "de" value: "Unten" }
+                }
+              }
+              ranges {
+                id: "upper"
+                title {
+                  by_locale { key: "en" value: "Upper" }
+                  by_locale { key: "de" value: "Oben" }
+                }
+                from: "5"
+              }
+            }
+            bands {
+              id: "heavy"
+              title {
+                by_locale { key: "en" value: "Heavy" }
+                by_locale { key: "de" value: "Schwer" }
+              }
+              from: "10"
+            }
+          }
+        }
+        ladder { scale: "position" band_set: "rungs" }
+        norms { scale: "position" when: "sex == 'female'" sd: "5" reliability: "0.9" source: "A made-up study" }
+        examples {
+          id: "heavy"
+          answers { item: "burden" number: "12" }
+          scores { key: "position" value: "12" }
+          bands { key: "position/rungs" value: "heavy" }
+          complete: true
+          source: "worked by hand"
+        })pb",
+      &definition));
+  definition.mutable_provenance()->set_deviations(note);
+  for (const std::string& version : comparable_with) definition.add_comparable_with(version);
+  return definition;
+}
+
+quiz::v1::QuizResult MoodResult(std::int64_t version, int score) {
+  quiz::v1::QuizResult result;
+  result.set_quiz_version(absl::StrCat("quizzes/mood/versions/", version));
+  result.set_digest(std::string(64, 'd'));
+  quiz::v1::Value value;
+  value.set_decimal(absl::StrCat(score));
+  value.mutable_exact()->set_numerator(absl::StrCat(score));
+  value.mutable_exact()->set_denominator("1");
+  const bool heavy = score >= 10;
+  quiz::v1::Stage& stage = *result.mutable_stage();
+  stage.set_scale("position");
+  stage.set_stage(heavy ? "heavy" : "light");
+  stage.set_title(heavy ? "Heavy" : "Light");
+  stage.set_rung(heavy ? 2 : 1);
+  stage.set_rungs(2);
+  if (!heavy) stage.set_range(score >= 5 ? "upper" : "lower");
+  *stage.mutable_bounce_point() = value;
+  quiz::v1::ScaleResult& scale = *result.add_scales();
+  scale.set_scale("position");
+  scale.set_title("Position");
+  *scale.mutable_value() = value;
+  result.set_locale("en");
+  return result;
+}
+
+v1::CreateAssessmentRequest MoodRequest(const std::string& request_id, std::int64_t version, int score) {
+  v1::CreateAssessmentRequest request;
+  request.set_request_id(request_id);
+  v1::Submission& submission = *request.mutable_submission();
+  submission.set_quiz("quizzes/mood");
+  submission.set_parent("clinics/north/clients/c-1");
+  quiz::v1::Answer& answer = *submission.add_answers();
+  answer.set_item("burden");
+  answer.set_number(absl::StrCat(score));
+  (*submission.mutable_context())["sex"] = "female";
+  *request.mutable_result() = MoodResult(version, score);
+  return request;
+}
+
+RunningRecords::RunningRecords()
+    : server_(QuickOptions(), &clock_), service_({}, server_.calls(), store_, notifier_, clock_, random_) {
+  server_.AddCleanup("service", [this] { service_.Stop(); });
+  const absl::Status started = server_.Start(service_.services());
+  EXPECT_TRUE(started.ok()) << started;
+  const auto channel =
+      grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_.port()), grpc::InsecureChannelCredentials());
+  quizzes_ = v1::QuizService::NewStub(channel);
+  assessments_ = v1::AssessmentService::NewStub(channel);
+}
+
+absl::StatusOr<v1::Draft> RunningRecords::Call(const v1::UpdateDraftRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::UpdateDraft, request);
+}
+
+absl::StatusOr<v1::Draft> RunningRecords::Call(const v1::GetDraftRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::GetDraft, request);
+}
+
+absl::StatusOr<v1::ValidateDefinitionResponse> RunningRecords::Call(const v1::ValidateDefinitionRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::ValidateDefinition, request);
+}
+
+absl::StatusOr<v1::QuizVersion> RunningRecords::Call(const v1::PublishVersionRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::PublishVersion, request);
+}
+
+absl::StatusOr<v1::Quiz> RunningRecords::Call(const v1::ActivateVersionRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::ActivateVersion, request);
+}
+
+absl::StatusOr<v1::Quiz> RunningRecords::Call(const v1::RollBackQuizRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::RollBackQuiz, request);
+}
+
+absl::StatusOr<v1::QuizVersion> RunningRecords::Call(const v1::RetireVersionRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::RetireVersion, request);
+}
+
+absl::StatusOr<v1::Quiz> RunningRecords::Call(const v1::GetQuizRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::GetQuiz, request);
+}
+
+absl::StatusOr<v1::ListQuizzesResponse> RunningRecords::Call(const v1::ListQuizzesRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::ListQuizzes, request);
+}
+
+absl::StatusOr<v1::QuizVersion> RunningRecords::Call(const v1::GetVersionRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::GetVersion, request);
+}
+
+absl::StatusOr<v1::ListVersionsResponse> RunningRecords::Call(const v1::ListVersionsRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::ListVersions, request);
+}
+
+absl::StatusOr<v1::CreateAssessmentResponse> RunningRecords::Call(const v1::CreateAssessmentRequest& request) {
+  return CallStub(*assessments_, &v1::AssessmentService::Stub::CreateAssessment, request);
+}
+
+absl::StatusOr<v1::BatchCreateAssessmentsResponse> RunningRecords::Call(
+    const v1::BatchCreateAssessmentsRequest& request) {
+  return CallStub(*assessments_, &v1::AssessmentService::Stub::BatchCreateAssessments, request);
+}
+
+absl::StatusOr<v1::Assessment> RunningRecords::Call(const v1::FindRecordedRequest& request) {
+  return CallStub(*assessments_, &v1::AssessmentService::Stub::FindRecorded, request);
+}
+
+absl::StatusOr<v1::Assessment> RunningRecords::Call(const v1::GetAssessmentRequest& request) {
+  return CallStub(*assessments_, &v1::AssessmentService::Stub::GetAssessment, request);
+}
+
+absl::StatusOr<v1::ListAssessmentsResponse> RunningRecords::Call(const v1::ListAssessmentsRequest& request) {
+  return CallStub(*assessments_, &v1::AssessmentService::Stub::ListAssessments, request);
+}
+
+absl::StatusOr<v1::Progress> RunningRecords::Call(const v1::GetProgressRequest& request) {
+  return CallStub(*assessments_, &v1::AssessmentService::Stub::GetProgress, request);
+}
+
+absl::StatusOr<v1::Draft> RunningRecords::PutDraft(const quiz::v1::QuizDefinition& definition) {
+  v1::UpdateDraftRequest request;
+  request.mutable_draft()->set_name(absl::StrCat("quizzes/", definition.id(), "/draft"));
+  *request.mutable_draft()->mutable_definition() = definition;
+  request.set_allow_missing(true);
+  return Call(request);
+}
+
+absl::StatusOr<v1::QuizVersion> RunningRecords::Publish(const quiz::v1::QuizDefinition& definition) {
+  if (const absl::StatusOr<v1::Draft> draft = PutDraft(definition); !draft.ok()) return draft.status();
+  v1::PublishVersionRequest request;
+  request.set_parent(absl::StrCat("quizzes/", definition.id()));
+  return Call(request);
+}
+
+absl::StatusOr<v1::Quiz> RunningRecords::Activate(std::int64_t version) {
+  v1::ActivateVersionRequest request;
+  request.set_name(absl::StrCat("quizzes/mood/versions/", version));
+  return Call(request);
+}
+
+absl::StatusOr<v1::Quiz> RunningRecords::RollBack(std::int64_t generation) {
+  v1::RollBackQuizRequest request;
+  request.set_name("quizzes/mood");
+  request.set_generation(generation);
+  return Call(request);
+}
+
+absl::StatusOr<v1::Quiz> RunningRecords::Quiz() {
+  v1::GetQuizRequest request;
+  request.set_name("quizzes/mood");
+  return Call(request);
+}
+
+}  // namespace ladder::records

@@ -1,0 +1,109 @@
+// File: running_records.h
+//
+// The records service over a store in memory, behind a real server in the test's own process, and clients of it.
+
+#ifndef LADDER_TESTS_RECORDS_SERVICE_RUNNING_RECORDS_H_
+#define LADDER_TESTS_RECORDS_SERVICE_RUNNING_RECORDS_H_
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ladder/records/v1/assessment_service.grpc.pb.h"
+#include "ladder/records/v1/quiz_service.grpc.pb.h"
+#include "libs/chassis/errors.h"
+#include "libs/chassis/random.h"
+#include "libs/chassis/server.h"
+#include "records-service/service.h"
+#include "records-service/store/memory/memory_store.h"
+#include "tests/records-service/faulty_store.h"
+#include "tests/testing/fake_clock.h"
+#include "tests/testing/log_capture.h"
+
+namespace ladder::records {
+
+// Keeps what it is told.
+class RememberingNotifier final : public ActivationNotifier {
+ public:
+  void Notify(absl::string_view quiz) override {
+    MutexLock lock(&mutex_);
+    told_.emplace_back(quiz);
+  }
+  std::vector<std::string> told() {
+    MutexLock lock(&mutex_);
+    return told_;
+  }
+
+ private:
+  Mutex mutex_;
+  std::vector<std::string> told_ ABSL_GUARDED_BY(mutex_);
+};
+
+// The fields of a BadRequest, in order.
+std::vector<std::string> FieldsOf(const absl::Status& status);
+
+// A quiz "mood" of one number, 0 to 20: a ladder of two rungs (the lower one with ranges) in English and German, and
+// norms that hold for women. `note` makes definitions that differ.
+quiz::v1::QuizDefinition MoodQuiz(const std::string& note = "", const std::vector<std::string>& comparable_with = {});
+
+// What scoring would give for `score` points.
+quiz::v1::QuizResult MoodResult(std::int64_t version, int score);
+
+// A submission of client c-1 of clinic north, to be recorded under `request_id`.
+v1::CreateAssessmentRequest MoodRequest(const std::string& request_id, std::int64_t version, int score);
+
+class RunningRecords {
+ public:
+  RunningRecords();
+  RunningRecords(const RunningRecords&) = delete;
+  RunningRecords& operator=(const RunningRecords&) = delete;
+
+  testing::FakeClock& clock() { return clock_; }
+  FaultyStore& store() { return store_; }
+  RememberingNotifier& notifier() { return notifier_; }
+
+  absl::StatusOr<v1::Draft> Call(const v1::UpdateDraftRequest& request);
+  absl::StatusOr<v1::Draft> Call(const v1::GetDraftRequest& request);
+  absl::StatusOr<v1::ValidateDefinitionResponse> Call(const v1::ValidateDefinitionRequest& request);
+  absl::StatusOr<v1::QuizVersion> Call(const v1::PublishVersionRequest& request);
+  absl::StatusOr<v1::Quiz> Call(const v1::ActivateVersionRequest& request);
+  absl::StatusOr<v1::Quiz> Call(const v1::RollBackQuizRequest& request);
+  absl::StatusOr<v1::QuizVersion> Call(const v1::RetireVersionRequest& request);
+  absl::StatusOr<v1::Quiz> Call(const v1::GetQuizRequest& request);
+  absl::StatusOr<v1::ListQuizzesResponse> Call(const v1::ListQuizzesRequest& request);
+  absl::StatusOr<v1::QuizVersion> Call(const v1::GetVersionRequest& request);
+  absl::StatusOr<v1::ListVersionsResponse> Call(const v1::ListVersionsRequest& request);
+
+  absl::StatusOr<v1::CreateAssessmentResponse> Call(const v1::CreateAssessmentRequest& request);
+  absl::StatusOr<v1::BatchCreateAssessmentsResponse> Call(const v1::BatchCreateAssessmentsRequest& request);
+  absl::StatusOr<v1::Assessment> Call(const v1::FindRecordedRequest& request);
+  absl::StatusOr<v1::Assessment> Call(const v1::GetAssessmentRequest& request);
+  absl::StatusOr<v1::ListAssessmentsResponse> Call(const v1::ListAssessmentsRequest& request);
+  absl::StatusOr<v1::Progress> Call(const v1::GetProgressRequest& request);
+
+  // Shorthands for what many tests begin with.
+  absl::StatusOr<v1::Draft> PutDraft(const quiz::v1::QuizDefinition& definition);
+  absl::StatusOr<v1::QuizVersion> Publish(const quiz::v1::QuizDefinition& definition);
+  absl::StatusOr<v1::Quiz> Activate(std::int64_t version);
+  absl::StatusOr<v1::Quiz> RollBack(std::int64_t generation);
+  absl::StatusOr<v1::Quiz> Quiz();
+
+ private:
+  testing::LogCapture quiet_;
+  testing::FakeClock clock_;
+  SeededRandom random_{7};
+  MemoryStore memory_;
+  FaultyStore store_{memory_};
+  RememberingNotifier notifier_;
+  Server server_;
+  RecordsService service_;
+  std::unique_ptr<v1::QuizService::Stub> quizzes_;
+  std::unique_ptr<v1::AssessmentService::Stub> assessments_;
+};
+
+}  // namespace ladder::records
+
+#endif  // LADDER_TESTS_RECORDS_SERVICE_RUNNING_RECORDS_H_
