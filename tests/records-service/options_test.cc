@@ -1,0 +1,58 @@
+// What ladder-records can be told, one case for each mistake.
+
+#include "records-service/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/testing/status_matchers.h"
+
+namespace ladder::records {
+namespace {
+
+using ::ladder::testing::IsOk;
+using ::ladder::testing::StatusIs;
+using ::testing::HasSubstr;
+
+absl::StatusOr<OptionSet::Outcome> Parse(Options& options, std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "ladder-records");
+  OptionSet parser("ladder-records", "Keeps quizzes and assessments.", "LADDER_RECORDS");
+  options.AddTo(&parser);
+  return parser.Parse(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(OptionsTest, TheDataDirectoryIsEnoughAndTheRestHasDefaults) {
+  Options options;
+  ASSERT_THAT(Parse(options, {"--data-dir", "/data"}), IsOk());
+  EXPECT_EQ(options.data_dir, "/data");
+  EXPECT_EQ(options.redis_address, "");
+  EXPECT_EQ(options.readers, 4);
+  EXPECT_THAT(options.server.listen, HasSubstr("127.0.0.1"));
+}
+
+TEST(OptionsTest, EachMistakeNamesItsOption) {
+  struct Mistake {
+    std::vector<const char*> arguments;
+    std::string option;
+  };
+  const std::vector<Mistake> mistakes = {
+      {{}, "data-dir"},
+      {{"--data-dir", "/data", "--readers", "0"}, "readers"},
+      {{"--data-dir", "/data", "--read-queue", "many"}, "read-queue"},
+      {{"--data-dir", "/data", "--write-queue-rows", "-1"}, "write-queue-rows"},
+      {{"--data-dir", "/data", "--write-queue-mib", "5000"}, "write-queue-mib"},
+      {{"--data-dir", "/data", "--redis-address", "nowhere"}, "redis-address"},
+      {{"--data-dir", "/data", "--listen", "0.0.0.0:7402"}, "listen"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    Options options;
+    EXPECT_THAT(Parse(options, mistake.arguments),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(mistake.option)));
+  }
+}
+
+}  // namespace
+}  // namespace ladder::records
