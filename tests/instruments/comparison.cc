@@ -46,20 +46,6 @@ v1::Answer MakeAnswer(const Program& program, const json& value, const AnswerTar
   return answer;
 }
 
-std::optional<Input> MakeInput(const Program& program, const Instrument& instrument, const Case& test_case,
-                               const CodeMap& context) {
-  AnswerList answers;
-  for (std::size_t i = 0; i < test_case.answers.size(); ++i) {
-    if (test_case.answers[i].is_null()) continue;
-    *answers.Add() = MakeAnswer(program, test_case.answers[i], instrument.answers.at(i));
-  }
-  ContextMap values;
-  for (const auto& [key, value] : test_case.context) values[key] = value;
-  for (const auto& [key, value] : context) values[key] = value;
-  std::vector<InputViolation> violations;
-  return CheckInput(program, answers, values, violations);
-}
-
 const ScaleScore* FindScore(const Program& program, const Result& result, const std::string& scale) {
   const Index index = Find(program, scale, Name::Kind::kScale);
   return index == kNone ? nullptr : &result.scales[index];
@@ -151,8 +137,22 @@ std::vector<Difference> CompareRejected(const Program& program, const Case& test
 
 }  // namespace
 
+std::optional<Input> InputOfCase(const Program& program, const Instrument& instrument, const Case& test_case,
+                                 const CodeMap& context, std::size_t count) {
+  AnswerList answers;
+  for (std::size_t i = 0; i < std::min(count, test_case.answers.size()); ++i) {
+    if (test_case.answers[i].is_null()) continue;
+    *answers.Add() = MakeAnswer(program, test_case.answers[i], instrument.answers.at(i));
+  }
+  ContextMap values;
+  for (const auto& [key, value] : test_case.context) values[key] = value;
+  for (const auto& [key, value] : context) values[key] = value;
+  std::vector<InputViolation> violations;
+  return CheckInput(program, answers, values, violations);
+}
+
 std::vector<Difference> Compare(const Program& program, const Instrument& instrument, const Case& test_case) {
-  std::optional<Input> input = MakeInput(program, instrument, test_case, {});
+  std::optional<Input> input = InputOfCase(program, instrument, test_case, {}, test_case.answers.size());
   if (!test_case.rejected.empty()) return CompareRejected(program, test_case, input);
   if (!input.has_value()) return {{"rejected", "the input is refused"}};
 
@@ -171,7 +171,7 @@ std::vector<Difference> Compare(const Program& program, const Instrument& instru
     }
     auto [result, added] = results.try_emplace(output->second.context);
     if (added) {
-      input = MakeInput(program, instrument, test_case, output->second.context);
+      input = InputOfCase(program, instrument, test_case, output->second.context, test_case.answers.size());
       if (!input.has_value()) return {{name, "the context is refused"}};
       Score(program, *input, result->second);
     }
