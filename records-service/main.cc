@@ -57,7 +57,7 @@ int Serve(const Options& options) {
                                  .on_fatal =
                                      [&](const absl::Status&) {
                                        ready->Set(false);
-             end.emplace(kTimeToTellCallers);
+                                       end.emplace(kTimeToTellCallers);
                                        server.RequestStop();
                                      }},
                                 clock);

@@ -162,4 +162,6 @@ absl::Status Database::Checkpoint() {
   return absl::OkStatus();
 }
 
+void Database::KeepLogAtClose() { sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
+
 }  // namespace ladder::records::sqlite

@@ -95,6 +95,8 @@ class Database {
   int log_frames() const { return log_frames_; }
   // Copies what it can from the log to the database without waiting for anybody.
   absl::Status Checkpoint();
+  // The last connection to close leaves the log as it is, for the next start to recover from.
+  void KeepLogAtClose();
 
  private:
   struct Deadline {

@@ -96,13 +96,17 @@ SqliteStore::SqliteStore(SqliteOptions options, std::unique_ptr<Lease> lease, st
 SqliteStore::~SqliteStore() { Close(); }
 
 void SqliteStore::Close() {
+  bool failed = false;
   {
     MutexLock lock(&state_);
     closed_ = true;
+    failed = failed_;
   }
-  // The connection that closes last empties the log into the database: that has to be the one that can write.
+  // The connection that closes last empties the log into the database: that has to be the one that can write. After a
+  // failure the log is the better witness.
   readers_.Close();
   MutexLock lock(&writing_);
+  if (failed && writer_ != nullptr) writer_->KeepLogAtClose();
   writer_.reset();
   lease_.reset();
 }
