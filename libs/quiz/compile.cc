@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/quiz/compile/steps.h"
 #include "libs/quiz/limits.h"
+#include "libs/quiz/possible.h"
 
 namespace ladder::quiz {
 namespace {
@@ -77,6 +78,16 @@ bool IsTooLarge(Compilation& compilation) {
   return true;
 }
 
+// What only a sound structure can be asked: ranges, and after them the examples.
+void Prove(Compilation& compilation) {
+  if (compilation.faults.has_errors()) return;
+  CheckReachable(compilation.program, compilation.faults);
+  if (compilation.faults.has_errors()) return;
+  BoundEarlierScores(compilation);
+  if (compilation.faults.has_errors()) return;
+  RunExamples(compilation);
+}
+
 }  // namespace
 
 CompileResult CompileDefinition(const v1::QuizDefinition& definition) {
@@ -85,7 +96,7 @@ CompileResult CompileDefinition(const v1::QuizDefinition& definition) {
   CompileStructure(compilation);
   CheckTexts(compilation);
   CheckExamples(compilation);
-  if (!compilation.faults.has_errors()) RunExamples(compilation);
+  Prove(compilation);
   return Finish(std::move(compilation));
 }
 
@@ -93,6 +104,7 @@ CompileResult CompilePublished(const v1::QuizDefinition& definition) {
   Compilation compilation(definition);
   if (IsTooLarge(compilation)) return Finish(std::move(compilation));
   CompileStructure(compilation);
+  if (!compilation.faults.has_errors()) BoundEarlierScores(compilation);
   return Finish(std::move(compilation));
 }
 

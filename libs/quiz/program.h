@@ -39,7 +39,7 @@ struct Option {
 struct NumberFormat {
   Rational min;
   Rational max;
-  Rational step;  // Positive; values are min + k * step.
+  Rational step;  // Values are min + k * step; 0: any number from min to max.
 };
 
 struct Item {
@@ -64,7 +64,7 @@ struct ContextValue {
   std::string id;
   Kind kind = Kind::kCodes;
   std::vector<Index> codes;     // Program::codes.
-  NumberFormat number;          // For kEarlierScore unused: any number the scale can reach is taken.
+  NumberFormat number;          // For kEarlierScore: what the scale can reach, with a step of 0: any number in it.
   Index earlier_scale = kNone;  // Program::scales.
   std::optional<Rational> default_number;
   Index default_code = kNone;  // Program::codes.

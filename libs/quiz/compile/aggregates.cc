@@ -48,7 +48,9 @@ class AggregateCompiler {
   }
 
   bool IsOp(v1::Aggregate::Op op) const { return source_.op() == op; }
-  bool HasWeights() const { return IsOp(v1::Aggregate::OP_SUM) || IsOp(v1::Aggregate::OP_MEAN); }
+  bool RefusesWeights() const {
+    return IsOp(v1::Aggregate::OP_COUNT) || IsOp(v1::Aggregate::OP_MAX) || IsOp(v1::Aggregate::OP_MIN);
+  }
   bool Prorates() const { return source_.missing().fill() == v1::MissingPolicy::FILL_PRORATE; }
 
   void ReadUseValues() {
@@ -103,7 +105,7 @@ class AggregateCompiler {
   }
 
   void ReadWeights() {
-    if (!HasWeights() && !source_.weights().empty()) {
+    if (RefusesWeights() && !source_.weights().empty()) {
       Error(".weights", "only sums and means are weighted; remove the weights");
       return;
     }

@@ -42,10 +42,14 @@ Option CompileOption(const std::string& path, const v1::Option& source, Compilat
   Option option;
   option.id = source.id();
   option.meaning = MeaningOf(source);
-  option.value = compilation.OptionalNumber(path + ".value", source.value());
+  // What cannot be read counts as 0 from here on, so that those who use the option do not complain as well.
+  const auto read = [&compilation](const std::string& value_path, const std::string& text) {
+    return compilation.Number(value_path, text).value_or(Rational(0));
+  };
+  if (!source.value().empty()) option.value = read(path + ".value", source.value());
   option.named.resize(compilation.program.value_names.size());
   for (const auto& [name, text] : Sorted(source.values())) {
-    option.named[ValueName(compilation.program, name)] = compilation.Number(AtKey(path + ".values", name), *text);
+    option.named[ValueName(compilation.program, name)] = read(AtKey(path + ".values", name), *text);
   }
   const bool has_value = !source.value().empty() || !source.values().empty();
   if (option.meaning != Option::Meaning::kScored && has_value) {

@@ -124,28 +124,17 @@ class ReadsOfSteps {
     switch (node.op) {
       case Op::kScale:
       case Op::kHasScale:
-        reads.push_back(node.index);
-        return;
       case Op::kBand:
       case Op::kRange:
         reads.push_back(node.index);
-        AddExpression(program_.scales[node.index].band_sets[node.detail].when, reads);
         return;
       case Op::kDecision:
       case Op::kHasDecision:
         reads.push_back(static_cast<Index>(program_.scales.size()) + node.index);
         return;
-      case Op::kContext:
-        AddEarlierScore(program_.context[node.index], reads);
-        return;
       default:
         return;
     }
-  }
-
-  // An earlier score has the range of its scale, so a scale that read its own would have a range without end.
-  static void AddEarlierScore(const ContextValue& value, std::vector<Index>& reads) {
-    if (value.kind == ContextValue::Kind::kEarlierScore) reads.push_back(value.earlier_scale);
   }
 
   const Program& program_;

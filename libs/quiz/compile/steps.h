@@ -36,6 +36,9 @@ void CompileExpressions(Compilation& compilation);
 // order.cc: what is computed after what. Only once there is no error so far.
 void DecideOrder(Compilation& compilation);
 
+// earlier_scores.cc: which numbers an earlier score can be, from the range of its scale. Needs a program without error.
+void BoundEarlierScores(Compilation& compilation);
+
 // texts.cc: the locales that are offered. `CheckTexts` finds what they lack.
 void CollectLocales(Compilation& compilation);
 void CheckTexts(Compilation& compilation);

@@ -1,0 +1,35 @@
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "libs/quiz/compile/steps.h"
+#include "libs/quiz/possible.h"
+
+namespace ladder::quiz {
+namespace {
+
+bool IsEarlierScore(const ContextValue& value) { return value.kind == ContextValue::Kind::kEarlierScore; }
+
+void CheckDefault(const std::string& path, const ContextValue& value, Compilation& compilation) {
+  if (!value.default_number.has_value()) return;
+  if (*value.default_number >= value.number.min && *value.default_number <= value.number.max) return;
+  compilation.faults.Error(path, absl::StrCat("scale '", compilation.program.scales[value.earlier_scale].id,
+                                              "' goes from ", value.number.min.ToString(), " to ",
+                                              value.number.max.ToString(), "; choose a default among these"));
+}
+
+}  // namespace
+
+void BoundEarlierScores(Compilation& compilation) {
+  std::vector<ContextValue>& context = compilation.program.context;
+  if (std::none_of(context.begin(), context.end(), IsEarlierScore)) return;
+  const Possibility possibility = PossibleForAll(compilation.program);
+  for (std::size_t i = 0; i < context.size(); ++i) {
+    if (!IsEarlierScore(context[i])) continue;
+    const ReachableRange& range = possibility.scales[context[i].earlier_scale].range;
+    context[i].number = {.min = range.low, .max = range.high, .step = 0};
+    CheckDefault(At("context", static_cast<int>(i)) + ".default", context[i], compilation);
+  }
+}
+
+}  // namespace ladder::quiz
