@@ -55,8 +55,7 @@ void QuizSourceStack::Start(std::function<void()> on_ready) {
   });
   if (dependencies_.redis == nullptr) return;
   const absl::Status subscribed = dependencies_.redis->Subscribe(
-      quiz::kActivationChannel, [this](const std::string& quiz) { pointers_.Hint(quiz); },
-      [this] { pointers_.RefreshAll(); });
+      quiz::kActivationChannel, [this](const std::string& quiz) { Hint(quiz); }, [this] { pointers_.RefreshAll(); });
   if (!subscribed.ok()) Log(LogLevel::kError, "no_activation_hints", {{"error", subscribed.ToString()}});
 }
 

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "libs/chassis/clock.h"
 #include "libs/chassis/executor.h"
@@ -55,6 +56,9 @@ class QuizSourceStack {
   // Begins to follow the active versions. `on_ready` runs once the list of them was fetched, even an empty one; what it
   // names is then compiled without being asked for, so that first requests need not wait. At most once.
   void Start(std::function<void()> on_ready);
+
+  // The active version of this quiz may have changed.
+  void Hint(const std::string& quiz) { pointers_.Hint(quiz); }
 
   QuizSource* source() { return &resolving_; }
 

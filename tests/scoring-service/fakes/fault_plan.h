@@ -25,6 +25,11 @@ class FaultPlan {
     fail_at_ = calls_ + n;
     failure_ = std::move(status);
   }
+  // Forgets the planned failure of FailCall.
+  void FailNone() {
+    MutexLock lock(&mutex_);
+    fail_at_ = 0;
+  }
   // Every call from now on fails with `status`, until it is OK.
   void FailAll(absl::Status status) {
     MutexLock lock(&mutex_);
