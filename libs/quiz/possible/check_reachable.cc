@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -70,6 +72,7 @@ class ReachabilityCheck {
     if (value.number.empty()) {
       faults_.Error(path, absl::StrCat("scale '", scale.id, "' can never be scored; mend its rule or drop it"));
     }
+    CheckDifferences(scale, value.number, path);
     for (std::size_t i = 0; i < scale.band_sets.size(); ++i) {
       const BandSet& set = scale.band_sets[i];
       if (set.when != kNone && !Read(set.when).may_be_true) {
@@ -79,6 +82,25 @@ class ReachabilityCheck {
       if (value.number.empty() || !value.number.bounded()) continue;
       CheckBands(set, value.number, scale.id, absl::StrCat(path, ".band_sets[", i, "]"));
     }
+  }
+
+  // Results tell how far a value is from a boundary, and progress how far from an earlier value.
+  void CheckDifferences(const Scale& scale, const NumberSet& values, const std::string& path) {
+    if (values.empty() || !values.bounded()) return;
+    const int bits = values.denominator_bits();
+    const int magnitude = values.numerator_bits() - bits;
+    int most = magnitude + 1 + (values.common_denominator().has_value() ? bits : 2 * bits);
+    const auto include = [&](const std::optional<Rational>& bound) {
+      if (!bound.has_value()) return;
+      most = std::max(most, std::max(magnitude, MagnitudeBits(*bound)) + 1 + bits + DenominatorBits(*bound));
+    };
+    for (const BandSet& set : scale.band_sets) {
+      for (const Band& band : set.bands) {
+        include(band.from);
+        for (const Range& range : band.ranges) include(range.from);
+      }
+    }
+    if (most > kMostBits) proofs_.Error(path, kTooLargeMessage);
   }
 
   // The range may be too wide, never too narrow: what it does not reach is reached by no form.

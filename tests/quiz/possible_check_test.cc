@@ -1,0 +1,227 @@
+// What ranges prove wrong about a definition, and where they say so.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "libs/quiz/possible.h"
+#include "tests/quiz/quiz_fixture.h"
+
+namespace ladder::quiz {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kItems[] = R"pb(
+  items { id: "a" single_choice: "steps" }
+  items { id: "b" single_choice: "steps" }
+  items {
+    id: "n"
+    number { min: "-2" max: "2" }
+  }
+  context {
+    id: "sex"
+    codes { code: "female" code: "male" }
+  }
+)pb";
+
+// "path: message" of every error, without warnings.
+std::vector<std::string> ErrorsOf(const std::string& definition) {
+  const auto program = CompileText(absl::StrCat(kItems, definition));
+  FaultList faults;
+  CheckReachable(*program, faults);
+  std::vector<std::string> errors;
+  for (const Fault& fault : faults.faults()) {
+    if (fault.severity == Fault::Severity::kError) errors.push_back(absl::StrCat(fault.path, ": ", fault.message));
+  }
+  return errors;
+}
+
+std::vector<std::string> ErrorsOfFormula(const std::string& formula) {
+  return ErrorsOf(absl::StrCat("scales { id: 'x' formula: \"", formula, "\" }"));
+}
+
+TEST(CheckReachableTest, ADivisorThatMayBeZeroIsNamedWithItsPlace) {
+  EXPECT_THAT(ErrorsOfFormula("1 + a / b"),
+              ElementsAre("scales[0].formula:5: the divisor may be 0 here; guard it, for example with max(1, x)"));
+  EXPECT_THAT(ErrorsOfFormula("a / n"), ElementsAre(HasSubstr("divisor")));
+}
+
+TEST(CheckReachableTest, GuardedDivisionsAreAccepted) {
+  for (const std::string formula :
+       {"a / max(1, b)", "b == 0 ? 0 : a / b", "n != 0 ? a / n : 0", "b > 0 ? a / b : 0", "0 < b ? a / b : 0",
+        "!(b == 0) ? a / b : 0", "b > 0 && a / b > 1 ? 1 : 0", "a + b == 0 ? 0 : a / (a + b)",
+        "has(b) && b >= 1 ? 1 / b : 0", "a > 1 || b == 0 ? 0 : 1 / b", "a / (2 * b - 1)"}) {
+    EXPECT_THAT(ErrorsOfFormula(formula), IsEmpty()) << formula;
+  }
+}
+
+TEST(CheckReachableTest, GuardsOfSomethingElseAreNotTakenForGuards) {
+  for (const std::string formula :
+       {"a == 0 ? 0 : 1 / b", "b >= 0 ? 1 / b : 0", "b == 0 || a == 0 ? 1 : a > 0 ? 1 / n : 0",
+        "a == 1 && b == 0 ? 0 : 1 / b", "n == 1 ? 0 : 1 / n"}) {
+    EXPECT_THAT(ErrorsOfFormula(formula), ElementsAre(HasSubstr("divisor"))) << formula;
+  }
+}
+
+TEST(CheckReachableTest, ALookupOutsideOfItsTableNamesAKey) {
+  const std::string table =
+      "tables { id: 'norms' rows { from: '0' to: '3' value: '50' } rows { from: '4' value: '60' } ";
+  const std::string scale = "scales { id: 'x' formula: \"lookup('norms', a + b)\" }";
+  EXPECT_THAT(ErrorsOf(absl::StrCat(table, "}", scale)),
+              ElementsAre("scales[0].formula:1: table 'norms' has no row for the key 3, which can be reached; add the "
+                          "row, or say outside: OUTSIDE_NOT_SCORED"));
+  EXPECT_THAT(ErrorsOf(absl::StrCat(table, "outside: OUTSIDE_NOT_SCORED }", scale)), IsEmpty());
+}
+
+TEST(CheckReachableTest, LookupsOverSparseCodesAreProvedByTheirList) {
+  std::string rows;
+  for (int a = 0; a <= 3; ++a) {
+    for (int b = 0; b <= 3; ++b) absl::StrAppend(&rows, "rows { from: '", 10 * a + b, "' value: '", a * b, "' } ");
+  }
+  EXPECT_THAT(ErrorsOf(absl::StrCat("tables { id: 'index' ", rows, "}",
+                                    "scales { id: 'x' formula: \"lookup('index', 10 * a + b)\" }")),
+              IsEmpty());
+}
+
+TEST(CheckReachableTest, NumbersPast256BitsAreRefused) {
+  std::string power = "a";
+  for (int i = 0; i < 7; ++i) power = absl::StrCat("(", power, ") * (", power, ")");
+  EXPECT_THAT(ErrorsOfFormula(power), ElementsAre(HasSubstr("256 bits")));
+  std::string fraction = "1 / (a + 1000003)";
+  for (const int prime : {1000033, 1000037, 1000039, 1000081, 1000099, 1000117, 1000121, 1000133, 1000151, 1000159,
+                          1000171, 1000183, 1000187}) {
+    absl::StrAppend(&fraction, " + 1 / (b + ", prime, ")");
+  }
+  EXPECT_THAT(ErrorsOfFormula(fraction), testing::Not(IsEmpty()));
+}
+
+TEST(CheckReachableTest, ManyWeightsOfOneScaleShareTheirDenominator) {
+  std::string items;
+  std::string aggregate;
+  for (int i = 0; i < 40; ++i) {
+    absl::StrAppend(&items, "items { id: 'q", i, "' single_choice: 'steps' }");
+    absl::StrAppend(&aggregate, " of: 'q", i, "' weights { key: 'q", i, "' value: '-0.", 12345 + 67 * i, "' }");
+  }
+  EXPECT_THAT(ErrorsOf(absl::StrCat(items, "scales { id: 'x' aggregate { op: OP_SUM ", aggregate, " } }")), IsEmpty());
+}
+
+TEST(CheckReachableTest, BandsAndRangesThatNothingReachesAreErrors) {
+  EXPECT_THAT(
+      ErrorsOf(R"pb(
+        scales {
+          id: "x"
+          aggregate {
+            op: OP_SUM
+            of: "a"
+            of: "b"
+            weights { key: "a" value: "2" }
+            weights { key: "b" value: "4" }
+          }
+          band_sets {
+            id: "s"
+            bands { id: "none" }
+            bands {
+              id: "some"
+              from: "1"
+              ranges { id: "odd" }
+              ranges { id: "even" from: "2" }
+            }
+            bands { id: "odd" from: "11" }
+            bands { id: "more" from: "12" }
+            bands { id: "never" from: "19" }
+          }
+        }
+      )pb"),
+      ElementsAre("scales[0].band_sets[0].bands[1].ranges[0]: range 'odd' can never be reached; scale 'x' goes "
+                  "from 0 to 18 in steps of 2",
+                  "scales[0].band_sets[0].bands[2]: band 'odd' can never be reached; scale 'x' goes from 0 to "
+                  "18 in steps of 2",
+                  "scales[0].band_sets[0].bands[4]: band 'never' can never be reached; scale 'x' goes from 0 to "
+                  "18 in steps of 2"));
+}
+
+TEST(CheckReachableTest, RulesAfterOneThatAlwaysSettlesTheMatterAreErrors) {
+  EXPECT_THAT(ErrorsOf(R"pb(
+                decisions {
+                  id: "d"
+                  rules { when: "a > 3" outcome: "never" }
+                  rules { when: "has(a) || !has(a)" outcome: "likely" }
+                  rules { when: "has(a)" outcome: "first" }
+                  otherwise: "none"
+                }
+                decisions {
+                  id: "e"
+                  rules { when: "a >= 0" outcome: "always" }
+                  rules { when: "b > 1" outcome: "late" }
+                  otherwise: "none"
+                }
+              )pb"),
+              ElementsAre(HasSubstr("decisions[0].rules[0].when: this rule of decision 'd' can never apply"),
+                          HasSubstr("decisions[1].rules[1].when: this rule of decision 'e' can never apply")));
+}
+
+TEST(CheckReachableTest, WhatIsNeverShownRaisedOrGivenIsAnError) {
+  EXPECT_THAT(ErrorsOf(R"pb(
+                items { id: "c" single_choice: "steps" show_when: "a > 3" }
+                modalities { id: "therapy" }
+                alerts { id: "x" when: "n > 2" }
+                alerts { id: "y" when: "it > 3" for_each: "a" for_each: "b" }
+                alerts { id: "z" when: "it > 1" for_each: "a" for_each: "b" }
+                guidance { id: "g" when: "a < 0" modality: "therapy" }
+                guidance { id: "h" modality: "therapy" }
+                guidance { id: "i" when: "a > 0" modality: "therapy" }
+              )pb"),
+              ElementsAre(HasSubstr("items[3].show_when: item 'c' can never be shown"),
+                          HasSubstr("alerts[0].when: alert 'x' can never be raised"),
+                          HasSubstr("alerts[1].when: alert 'y' can never be raised"),
+                          HasSubstr("guidance[0].when: guidance 'g' can never apply"),
+                          HasSubstr("guidance[2].when: guidance 'i' can never apply")));
+}
+
+TEST(CheckReachableTest, AScaleThatReadsItsOwnEarlierScoreHasNoBounds) {
+  EXPECT_THAT(ErrorsOf(R"pb(
+                context {
+                  id: "before"
+                  earlier { scale: "x" }
+                }
+                scales { id: "x" formula: "a + before" }
+              )pb"),
+              ElementsAre(HasSubstr("context[1].earlier")));
+}
+
+TEST(CheckReachableTest, AnOrdinaryQuizHasNoFaults) {
+  EXPECT_THAT(ErrorsOf(R"pb(
+                scales {
+                  id: "x"
+                  aggregate {
+                    op: OP_MEAN
+                    of: "a"
+                    of: "b"
+                    missing { at_least: 1 }
+                  }
+                  rounding { digits: 2 }
+                  band_sets {
+                    id: "s"
+                    bands { id: "low" }
+                    bands { id: "high" from: "1.5" }
+                  }
+                }
+                scales { id: "y" formula: "x * 100 / 3" }
+                decisions {
+                  id: "d"
+                  rules { when: "band(x) == 'high' && sex == 'female'" outcome: "yes" }
+                  otherwise: "no"
+                }
+                alerts { id: "r" when: "a >= 1" }
+              )pb"),
+              IsEmpty());
+}
+
+}  // namespace
+}  // namespace ladder::quiz
