@@ -16,7 +16,7 @@ absl::StatusOr<Address> ParseAddress(absl::string_view text) {
   Address address;
   absl::string_view rest = text;
   if (absl::ConsumePrefix(&rest, "unix:")) {
-    address.unix_path = std::string(rest);
+    address.unix_path.assign(rest.data(), rest.size());
     if (rest.empty() || rest.size() >= sizeof(sockaddr_un::sun_path)) return fault();
     return address;
   }
@@ -26,7 +26,7 @@ absl::StatusOr<Address> ParseAddress(absl::string_view text) {
   if (absl::ConsumePrefix(&host, "[") != absl::ConsumeSuffix(&host, "]")) return fault();
   int port = 0;
   if (host.empty() || !absl::SimpleAtoi(rest.substr(colon + 1), &port) || port < 1 || port > 65'535) return fault();
-  address.host = std::string(host);
+  address.host.assign(host.data(), host.size());
   address.port = absl::StrCat(port);
   return address;
 }

@@ -123,8 +123,8 @@ class Socket::Core {
   }
 
   const addrinfo* Choose(const addrinfo* found) const {
-    std::size_t count = 0;
-    for (const addrinfo* each = found; each != nullptr; each = each->ai_next) ++count;
+    std::size_t count = 1;  // Where resolving went well there is at least one.
+    for (const addrinfo* each = found->ai_next; each != nullptr; each = each->ai_next) ++count;
     const addrinfo* chosen = found;
     for (std::size_t skip = turn_ % count; skip > 0; --skip) chosen = chosen->ai_next;
     return chosen;
