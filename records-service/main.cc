@@ -98,8 +98,6 @@ int Main(int argc, char** argv) {
     return kExitUsage;
   }
   if (*outcome == OptionSet::Outcome::kHelpPrinted) return 0;
-  const absl::StatusOr<std::int64_t> descriptors = RaiseFileDescriptorLimit();
-  if (!descriptors.ok()) return Fail("file descriptor limit", descriptors.status());
   return Serve(options);
 }
 

@@ -14,6 +14,8 @@
 namespace ladder::records {
 
 struct Options {
+  Options() { server.listen = "127.0.0.1:7402"; }
+
   ServerOptions server;
   std::string data_dir;       // Required.
   std::string redis_address;  // Empty: no hints to scoring services.

@@ -30,7 +30,7 @@ TEST(OptionsTest, TheDataDirectoryIsEnoughAndTheRestHasDefaults) {
   EXPECT_EQ(options.data_dir, "/data");
   EXPECT_EQ(options.redis_address, "");
   EXPECT_EQ(options.readers, 4);
-  EXPECT_THAT(options.server.listen, HasSubstr("127.0.0.1"));
+  EXPECT_EQ(options.server.listen, "127.0.0.1:7402");
 }
 
 TEST(OptionsTest, EachMistakeNamesItsOption) {
