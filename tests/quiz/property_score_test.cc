@@ -182,7 +182,9 @@ TEST_P(PropertyScoreTest, AgreesWithTheReferenceOnRandomQuizzes) {
   std::cout << "seeds from " << SeedOf(GetParam(), 0) << ": " << tally.published << " of " << tally.made
             << " definitions published, " << kRequestsPerDefinition << " requests each\n";
   for (const auto& [refusal, count] : tally.refusals) std::cout << "  refused " << count << ": " << refusal << "\n";
-  for (const char* wanted_word : kHasToComeUp) EXPECT_EQ(seen_.count(wanted_word), 1U) << wanted_word;
+  if (wanted >= kDefinitionsPerShard) {
+    for (const char* word : kHasToComeUp) EXPECT_EQ(seen_.count(word), 1U) << word << " never came up";
+  }
   EXPECT_GE(tally.published * 100, tally.made * kLeastPercentPublished);
 }
 

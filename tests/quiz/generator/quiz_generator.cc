@@ -48,7 +48,7 @@ GeneratedQuiz GenerateQuiz(Random& random, const Size& size) {
   for (int i = 0; i < scales; ++i) {
     MakeScale(draft);
     if (random.Chance(20)) MakeDecision(draft);
-    if (size.context > 1 && random.Chance(0)) MakeEarlierScore(draft);
+    if (size.context > 1 && random.Chance(5)) MakeEarlierScore(draft);
   }
   MakeRequirements(draft);
   MakeAlerts(draft);
