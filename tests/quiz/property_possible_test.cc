@@ -228,6 +228,33 @@ TEST_P(PropertyPossibleTest, NoCompletionLeavesWhatIsPossibleFromPartialAnswers)
   });
 }
 
+// Whether a scale is an aggregate over items that are always shown, so that nothing hangs on anything else.
+bool IsPlain(const v1::QuizDefinition& definition, const v1::Scale& scale) {
+  if (!scale.has_aggregate() || scale.aggregate().op() == v1::Aggregate::OP_COUNT) return false;
+  return std::all_of(
+      scale.aggregate().of().begin(), scale.aggregate().of().end(), [&definition](const std::string& id) {
+        return std::any_of(definition.items().begin(), definition.items().end(),
+                           [&id](const v1::Item& item) { return item.id() == id && item.show_when().empty(); });
+      });
+}
+
+TEST_P(PropertyPossibleTest, RangesOfAggregatesOverIndependentItemsAreExact) {
+  int plain = 0;
+  ForEachQuiz(
+      [&plain](std::uint64_t seed, generator::Random&, const generator::GeneratedQuiz& quiz, const Program& program) {
+        if (quiz.definition.has_gate()) return;
+        const Possibility promise = PossibleForAll(program);
+        for (std::size_t i = 0; i < promise.scales.size(); ++i) {
+          const v1::Scale& scale = quiz.definition.scales(static_cast<int>(i));
+          if (!IsPlain(quiz.definition, scale)) continue;
+          ++plain;
+          EXPECT_TRUE(promise.scales[i].range.exact) << "seed " << seed << "\n"
+                                                     << scale.DebugString() << quiz.definition.DebugString();
+        }
+      });
+  EXPECT_GT(plain, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Shards, PropertyPossibleTest, testing::Range(0, kShards));
 
 }  // namespace

@@ -24,6 +24,8 @@ namespace {
 constexpr int kShards = 8;
 constexpr int kDefinitionsPerShard = 1300;
 constexpr int kRequestsPerDefinition = 100;
+constexpr int kDefinitionsOnBothPaths = 500;
+constexpr int kRequestsOnBothPaths = 20;
 // Of the definitions made, at least so many have to publish, or the tests look at too narrow a part of the language.
 constexpr int kLeastPercentPublished = 30;
 
@@ -186,6 +188,35 @@ TEST_P(PropertyScoreTest, AgreesWithTheReferenceOnRandomQuizzes) {
     for (const char* word : kHasToComeUp) EXPECT_EQ(seen_.count(word), 1U) << word << " never came up";
   }
   EXPECT_GE(tally.published * 100, tally.made * kLeastPercentPublished);
+}
+
+// One path of the numbers is fast, the other general; which is taken is no part of a score.
+TEST(PropertyGeneralNumbersTest, ScoresAreTheSameInSixtyFourBitsAndInTwoHundredAndFiftySix) {
+  const int made = CasesToRun(kDefinitionsOnBothPaths);
+  int compared = 0;
+  for (int i = 0; i < made; ++i) {
+    const std::uint64_t seed = SeedOf(300, i);
+    generator::Random random(seed);
+    const generator::GeneratedQuiz quiz = generator::GenerateQuiz(random, generator::kUsualQuiz);
+    const CompileResult compiled = CompileDefinition(quiz.definition);
+    if (compiled.program == nullptr) continue;
+    const Program general = WithGeneralNumbers(*compiled.program);
+    Result fast_result;
+    Result general_result;
+    for (int r = 0; r < kRequestsOnBothPaths; ++r) {
+      const reference::Request request = generator::RandomRequest(random, quiz.choices);
+      const std::optional<Input> input = InputOf(*compiled.program, request);
+      ASSERT_TRUE(input.has_value()) << "seed " << seed;
+      Score(*compiled.program, *input, fast_result);
+      Score(general, WithGeneralNumbers(*input), general_result);
+      ASSERT_EQ(reference::ToText(OutcomeOf(general, general_result)),
+                reference::ToText(OutcomeOf(*compiled.program, fast_result)))
+          << "seed " << seed << "\n"
+          << quiz.definition.DebugString() << ToText(request);
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shards, PropertyScoreTest, testing::Range(0, kShards));

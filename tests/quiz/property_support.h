@@ -35,6 +35,10 @@ reference::Outcome OutcomeOf(const Program& program, const Result& result);
 // Checks the request as the services do. A violation fails the test and yields nothing.
 std::optional<Input> InputOf(const Program& program, const reference::Request& request);
 
+// The same program and input with every number kept in 256 bits, so that all that is computed from them is too.
+Program WithGeneralNumbers(const Program& program);
+Input WithGeneralNumbers(const Input& input);
+
 std::string ToText(const reference::Request& request);
 std::string ToText(const std::vector<Fault>& faults);
 
