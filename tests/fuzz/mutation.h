@@ -1,0 +1,40 @@
+// Small random damage to texts and to definitions. The same seed gives the same damage on every machine.
+
+#ifndef LADDER_TESTS_FUZZ_MUTATION_H_
+#define LADDER_TESTS_FUZZ_MUTATION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "ladder/quiz/v1/definition.pb.h"
+
+namespace ladder::quiz {
+
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+
+  // 0 to `end` - 1. REQUIRES: end > 0.
+  std::size_t Below(std::size_t end) { return static_cast<std::size_t>(engine_() % end); }
+  bool OneIn(std::size_t n) { return Below(n) == 0; }
+  template <typename T>
+  const T& Among(const std::vector<T>& list) {
+    return list[Below(list.size())];
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+// Inserts, removes, repeats or changes pieces of a text, once to `most` times. `pieces` is what gets inserted.
+std::string MutateText(std::string text, const std::vector<std::string>& pieces, std::size_t most, Random& random);
+
+// Clears, changes, repeats or swaps fields anywhere in the definition, one to three times.
+void MutateDefinition(v1::QuizDefinition& definition, Random& random);
+
+}  // namespace ladder::quiz
+
+#endif  // LADDER_TESTS_FUZZ_MUTATION_H_

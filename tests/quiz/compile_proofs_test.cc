@@ -1,0 +1,62 @@
+// What publishing proves of a sound structure, and that it is told before the examples are run.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "libs/quiz/compile.h"
+#include "libs/quiz/limits.h"
+#include "tests/quiz/compile_fault.h"
+#include "tests/quiz/sound_quiz.h"
+
+namespace ladder::quiz {
+namespace {
+
+INSTANTIATE_TEST_SUITE_P(
+    Proofs, CompileFaultTest,
+    ::testing::Values(BrokenQuiz{"lookup('metric', total)", "total / count", "scales[3].formula:1",
+                                 "guard it, for example with max(1, x)"},
+                      BrokenQuiz{R"(from: "1" to: "20" value: "20")", R"(from: "1" to: "2" value: "20")",
+                                 "scales[3].formula:1", "table 'metric' has no row for the key"},
+                      BrokenQuiz{R"(id: "high"
+        from: "4")",
+                                 R"(id: "out" from: "3.1" } bands { id: "high" from: "3.9")",
+                                 "scales[0].band_sets[0].bands[1]", "band 'out' can never be reached"},
+                      BrokenQuiz{R"(earlier { scale: "total" which: WHICH_LAST })",
+                                 R"(earlier { scale: "total" which: WHICH_LAST } default: "10")", "context[2].default",
+                                 "scale 'total' goes from 0 to 9; choose a default among these"}));
+
+TEST(EarlierScoreTest, TakesAnyNumberThatItsScaleCanReach) {
+  for (const auto& compiled : {CompileDefinition(ParseQuiz(SoundQuiz())), CompilePublished(ParseQuiz(SoundQuiz()))}) {
+    ASSERT_NE(compiled.program, nullptr);
+    const ContextValue& before = compiled.program->context[2];
+    EXPECT_EQ(before.number.min, Rational(0));
+    EXPECT_EQ(before.number.max, Rational(9));
+    EXPECT_EQ(before.number.step, Rational(0));
+  }
+}
+
+TEST(EarlierScoreTest, AScaleCannotReadItsOwnSinceItsRangeWouldHaveNoEnd) {
+  v1::QuizDefinition definition = SoundQuizWith("lookup('metric', total)", "last + 1");
+  v1::ContextValue& last = *definition.add_context();
+  last.set_id("last");
+  last.mutable_earlier()->set_scale("converted");
+  const std::vector<Fault> errors = ErrorsOf(definition);
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_EQ(errors[0].path, "context[3].earlier");
+}
+
+// Each sum is an operand of the next one, so this is as deep as a tree can be.
+TEST(DeepExpressionTest, TheLongestChainCompilesAndScores) {
+  std::string formula = "total";
+  while (formula.size() + 2 <= kMaxExpressionBytes) formula += "+1";
+  v1::QuizDefinition definition = SoundQuizWith("lookup('metric', total)", formula);
+  (*definition.mutable_examples(0)->mutable_scores())["converted"] = "2054";
+  (*definition.mutable_examples(1)->mutable_scores())["converted"] = "2046";
+  EXPECT_THAT(ErrorsOf(definition), ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace ladder::quiz
