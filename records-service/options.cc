@@ -8,6 +8,7 @@ namespace ladder::records {
 
 void Options::AddTo(OptionSet* options) {
   server.AddTo(options);
+  options->AddCheck([this] { return server.Verify(); });
   options->Add("data-dir", &data_dir,
                "Directory of the database, on a disk of this machine. Required. Made where it is missing; one process "
                "at a time may use it.");

@@ -89,8 +89,8 @@ class WriterTest : public ::testing::Test {
 };
 
 TEST_F(WriterTest, AnswersWithOneOutcomeForEachRowAfterItIsWritten) {
+  Promised<Outcomes> first;  // Outlives the writer, which may still be leaving its callback.
   Writer writer(memory_, {});
-  Promised<Outcomes> first;
   writer.Submit({Row("a"), Row("b"), Row("a")}, [&](Outcomes outcomes) { first.Give(std::move(outcomes)); });
   const std::optional<Outcomes> outcomes = first.Wait();
   ASSERT_TRUE(outcomes.has_value());
@@ -186,8 +186,8 @@ TEST_F(WriterTest, OneRowThatTheStoreCannotTakeFailsAlone) {
     }
     return absl::OkStatus();
   });
-  Writer writer(store, {});
   Promised<Outcomes> promised;
+  Writer writer(store, {});
   writer.Submit(Rows("b", 13), [&](Outcomes outcomes) { promised.Give(std::move(outcomes)); });
   const std::optional<Outcomes> outcomes = promised.Wait();
   ASSERT_TRUE(outcomes.has_value());
