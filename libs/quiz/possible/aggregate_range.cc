@@ -155,6 +155,7 @@ class AggregateAnalysis {
       member.may_be_missing = from.may_be_missing;
       member.may_have_left = from.may_have_left;
       member.excused = from.excused;
+      member.weight = from.weight;
       if (member.may_have_value) member.value = Least(weighted ? weighted_[i] : from.number, mirrored);
       if (filled_) member.missing_value = Least(weighted ? weighted_fill_[i] : all_.fill, mirrored);
       members.push_back(std::move(member));
@@ -169,16 +170,28 @@ class AggregateAnalysis {
     bool exact = true;
   };
 
+  // By classes of members where these tell all, else by trying every state, where that is few.
+  SearchResult Search(const std::vector<SearchMember>& members, const SearchTask& task) const {
+    const bool is_mean = task.result == SearchTask::Result::kMean || task.result == SearchTask::Result::kProrated ||
+                         task.result == SearchTask::Result::kFilledMean;
+    SearchResult result;
+    result.exact = false;
+    if (!is_mean || weights_are_equal_) result = FindLowest(members, task, facts_.limits.combinations);
+    const bool by_states = is_mean ? !weights_are_equal_ : task.result == SearchTask::Result::kSum;
+    if (result.exact || !by_states) return result;
+    return FindLowestOfAllStates(members, task, facts_.limits.combinations).value_or(std::move(result));
+  }
+
   Ends FindEnds(SearchTask::Result result, SearchTask::Result mirrored_result, bool weighted) const {
     SearchTask task;
     task.policy = policy_;
     task.filled = filled_;
     task.result = result;
     if (filled_) task.fill = Least(all_.fill, false);
-    const SearchResult low = FindLowest(SearchMembers(false, weighted), task, facts_.limits.combinations);
+    const SearchResult low = Search(SearchMembers(false, weighted), task);
     task.result = mirrored_result;
     if (filled_) task.fill = Least(all_.fill, true);
-    const SearchResult high = FindLowest(SearchMembers(true, weighted), task, facts_.limits.combinations);
+    const SearchResult high = Search(SearchMembers(true, weighted), task);
     Ends ends;
     ends.exact = low.exact && high.exact;
     for (const auto& [divisor, value] : low.lowest) {
@@ -231,18 +244,26 @@ class AggregateAnalysis {
       if (total_weight_.sign() == 0) return NumberSet::Unbounded();
       return Scaled(Sums(), Rational(1) / total_weight_);
     }
-    if (!weights_are_equal_) return Hull(all_.members);
     const auto result = filled_ ? SearchTask::Result::kFilledMean : SearchTask::Result::kMean;
+    if (!weights_are_equal_) return BetweenEnds(FindEnds(result, result, /*weighted=*/true), MeanHull());
     NumberSet values = UnionOfMembers(/*weighted=*/false);
     return ByDivisor(FindEnds(result, result, /*weighted=*/false), [&](std::size_t divisor) {
       return values.grid().has_value() ? std::optional(*values.grid() / Count(divisor)) : std::nullopt;
     });
   }
 
+  // The numbers between ends that all states were tried for; the hull where they were too many.
+  NumberSet BetweenEnds(const Ends& ends, const NumberSet& hull) const {
+    if (!ends.exact) return hull;
+    if (ends.by_divisor.empty()) return NumberSet();
+    const auto& [low, high] = ends.by_divisor.begin()->second;
+    return NumberSet::Interval(low, high, bits_.denominator);
+  }
+
   // A mean lies between the least and the greatest of what it is made of, whatever the weights.
-  NumberSet Hull(const std::vector<AbstractMember>& members) const {
+  NumberSet MeanHull() const {
     NumberSet hull = all_.fill;
-    for (const AbstractMember& member : members) {
+    for (const AbstractMember& member : all_.members) {
       if (!member.may_have_value) continue;
       const NumberSet& set = member.number;
       hull = hull.empty() ? set
@@ -255,8 +276,10 @@ class AggregateAnalysis {
   }
 
   NumberSet ProratedSums() const {
-    if (!weights_are_equal_) return ProratedHull();
-    NumberSet values = UnionOfMembers(/*weighted=*/true);
+    const auto result = SearchTask::Result::kProrated;
+    const Ends ends = FindEnds(result, result, /*weighted=*/true);
+    if (!weights_are_equal_) return BetweenEnds(ends, ProratedHull());
+    const NumberSet values = UnionOfMembers(/*weighted=*/true);
     const std::size_t members = all_.members.size();
     // The sum of a of n members lies on a * low + grid * Z, so n / a of it on n * low + n / a * grid * Z. Where members
     // leave, n varies and multiples of `low` come in between.
@@ -266,12 +289,11 @@ class AggregateAnalysis {
       const Rational low = values.low().sign() < 0 ? -values.low() : values.low();
       return CommonDivisor(low, *values.grid() / Count(divisor));
     };
-    const auto result = SearchTask::Result::kProrated;
-    return ByDivisor(FindEnds(result, result, /*weighted=*/true), step);
+    return ByDivisor(ends, step);
   }
 
   NumberSet ProratedHull() const {
-    const NumberSet mean = Hull(all_.members);
+    const NumberSet mean = MeanHull();
     if (mean.empty()) return mean;
     Rational least_weight;
     std::optional<Rational> lightest;

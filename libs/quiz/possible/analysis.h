@@ -22,7 +22,7 @@
 
 namespace ladder::quiz {
 
-inline constexpr AnalysisLimits kLimitsAtPublish{/*listed_values=*/100'000, /*combinations=*/1'000'000};
+inline constexpr AnalysisLimits kLimitsAtPublish{/*listed_values=*/100'000, /*combinations=*/200'000};
 inline constexpr AnalysisLimits kLimitsWhileAnswering{/*listed_values=*/4'096, /*combinations=*/4'096};
 
 class Analysis {

@@ -63,10 +63,10 @@ class Search {
   bool Classify(bool merged) {
     classes_.assign(kClasses, Class());
     base_ = Rational(0);
+    staying_.reset();
     for (const SearchMember& member : members_) {
       unsigned absence = AbsenceOf(member, task_.policy);
       if (!member.may_have_value && absence == 0) return false;
-      some_may_be_excused_ = some_may_be_excused_ || (absence & kUncounted) != 0;
       Rational cost = member.value;
       if (task_.result == SearchTask::Result::kSum) {
         cost = CostOverAbsence(member, absence);
@@ -86,6 +86,7 @@ class Search {
   // Counts the member's cheapest absence into the base and returns what answering it costs beyond that.
   Rational CostOverAbsence(const SearchMember& member, unsigned& absence) {
     if (absence == 0) return member.value;
+    const unsigned all = absence;
     std::optional<Rational> cheapest;
     if ((absence & kGone) != 0) cheapest = Rational(0);
     if ((absence & kUncounted) != 0 && (!cheapest.has_value() || member.missing_value < *cheapest)) {
@@ -101,7 +102,10 @@ class Search {
       }
       absence = kGone;
     }
-    if (task_.filled && member.may_have_left) some_may_go_ = true;
+    if ((all & kUncounted) != 0) {
+      const Rational extra = member.missing_value - *cheapest;
+      if (!staying_.has_value() || extra < *staying_) staying_ = extra;
+    }
     base_ += *cheapest;
     return member.value - *cheapest;
   }
@@ -152,11 +156,9 @@ class Search {
     }
     if (task_.result == SearchTask::Result::kSum) {
       if (!MeetsNeed(task_.policy, count, absent[kCounted])) return;
-      if (count == 0) {
-        // Something has to be missing and not gone, or nothing is left to score.
-        if (!some_may_be_excused_) return;
-        if (some_may_go_) result_.exact = false;
-      }
+      // Where nobody is answered somebody has to be missing and not gone, or nothing is left to score.
+      if (count == 0 && !staying_.has_value()) return;
+      if (count == 0) total = *staying_;
       Keep(1, base_ + total.value_or(Rational(0)));
       return;
     }
@@ -222,9 +224,8 @@ class Search {
   const std::vector<SearchMember>& members_;
   const SearchTask& task_;
   std::vector<Class> classes_;
-  Rational base_;  // kSum: what comes together where nobody who may be absent is answered.
-  bool some_may_be_excused_ = false;
-  bool some_may_go_ = false;
+  Rational base_;                    // kSum: what comes together where nobody who may be absent is answered.
+  std::optional<Rational> staying_;  // kSum: what it costs at least that somebody is missing and not gone.
   SearchResult result_;
 };
 

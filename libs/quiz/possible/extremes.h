@@ -4,7 +4,8 @@
 // policy still lets it score. The highest is the lowest of the mirror image.
 //
 // Members whose absence means the same form a class. However many members of a class are answered, the lowest result
-// answers those that cost least, so it suffices to try how many of each class are answered.
+// answers those that cost least, so it suffices to try how many of each class are answered. Weights that differ within
+// a mean break that; then every state of every member is tried, while there are few.
 
 #ifndef LADDER_LIBS_QUIZ_POSSIBLE_EXTREMES_H_
 #define LADDER_LIBS_QUIZ_POSSIBLE_EXTREMES_H_
@@ -12,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "libs/quiz/number.h"
@@ -26,7 +28,8 @@ struct SearchMember {
   bool may_have_left = false;
   bool excused = false;    // Its absence does not count against the need.
   Rational value;          // The least that it counts as, weight included.
-  Rational missing_value;  // What it counts as where it is missing, for kSum.
+  Rational missing_value;  // What it counts as where it is missing, for kSum and where all states are tried.
+  Rational weight = 1;     // Where all states are tried.
 };
 
 struct SearchTask {
@@ -53,6 +56,11 @@ struct SearchResult {
 
 // At most about `combinations` steps; where that does not suffice the result is a lower bound.
 SearchResult FindLowest(const std::vector<SearchMember>& members, const SearchTask& task, std::size_t combinations);
+
+// The same for kSum, kMean, kProrated and kFilledMean by trying every state of every member, for any weights; nothing
+// where there are more than `combinations`. The lowest result stands under 1, whatever it was divided by.
+std::optional<SearchResult> FindLowestOfAllStates(const std::vector<SearchMember>& members, const SearchTask& task,
+                                                  std::size_t combinations);
 
 // Whether the need is met with so many members answered and so many missing without excuse.
 bool MeetsNeed(const MissingPolicy& policy, std::size_t answered, std::size_t missing);

@@ -18,8 +18,9 @@ Rational Magnitude(const Rational& value) { return value.sign() < 0 ? -value : v
 
 NumberSet ListedProducts(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
   std::vector<Rational> products;
+  const std::vector<Rational> right = b.Points();
   for (const Rational& x : a.Points()) {
-    for (const Rational& y : b.Points()) products.push_back(x * y);
+    for (const Rational& y : right) products.push_back(x * y);
   }
   return NumberSet::Of(std::move(products), limits);
 }
