@@ -121,7 +121,9 @@ void ActivePointers::EndList(const absl::Status& status) {
     list_again_ = false;
     next_list_ = timers_->RunAt(clock_->Now() + pause, [this] { RefreshAll(); });
   }
-  if (!status.ok() && !failed_before) Log(LogLevel::kWarning, "quiz_list_stale", {{"error", status.ToString()}});
+  if (!status.ok() && !failed_before)
+    Log(LogLevel::kWarning, "quiz_list_stale",
+        {{"error", status.ToString(absl::StatusToStringMode::kWithNoExtraData)}});
   if (status.ok() && failed_before) Log(LogLevel::kInfo, "quiz_list_fresh_again");
   if (on_first_list) on_first_list(ActiveQuizzes());
 }

@@ -24,14 +24,15 @@ void Warm(QuizSource* source, const Clock* clock, std::vector<std::string> quizz
   if (quizzes.empty()) return;
   const quiz::QuizName name{std::move(quizzes.back()), 0};
   quizzes.pop_back();
-  source->Get(
-      name, clock->Now() + kFlightDeadline,
-      [source, clock, name, rest = std::move(quizzes)](absl::StatusOr<CompiledQuizPtr> quiz) {
-        if (!quiz.ok()) {
-          Log(LogLevel::kWarning, "quiz_not_warmed", {{"quiz", name.ToString()}, {"error", quiz.status().ToString()}});
-        }
-        Warm(source, clock, rest);
-      });
+  source->Get(name, clock->Now() + kFlightDeadline,
+              [source, clock, name, rest = std::move(quizzes)](absl::StatusOr<CompiledQuizPtr> quiz) {
+                if (!quiz.ok()) {
+                  Log(LogLevel::kWarning, "quiz_not_warmed",
+                      {{"quiz", name.ToString()},
+                       {"error", quiz.status().ToString(absl::StatusToStringMode::kWithNoExtraData)}});
+                }
+                Warm(source, clock, rest);
+              });
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ std::string KeyOf(const VersionId& id) { return quiz::PublishedKey(id.name.quiz,
 // A connection that is down is told by the client once; here it would be told with every fetch.
 void LogUnlessUnavailable(absl::string_view event, const VersionId& id, const absl::Status& status) {
   if (status.ok() || absl::IsUnavailable(status) || absl::IsCancelled(status)) return;
-  Log(LogLevel::kWarning, event, {{"version", id.name.ToString()}, {"error", status.ToString()}});
+  Log(LogLevel::kWarning, event,
+      {{"version", id.name.ToString()}, {"error", status.ToString(absl::StatusToStringMode::kWithNoExtraData)}});
 }
 
 }  // namespace
