@@ -1,7 +1,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "libs/quiz/compile/resolver.h"
+#include "libs/quiz/compile/compile_expression.h"
 #include "libs/quiz/compile/steps.h"
 
 namespace ladder::quiz {
