@@ -28,7 +28,7 @@ struct ReachableRange {
 
 // What is known of a band set before the form ends. Late at worst, never wrong.
 struct ReachablePlace {
-  bool may_apply = true;        // The set's condition is not known to be false.
+  bool may_apply = true;        // The set's condition may hold. Else nothing is possible or decided.
   std::vector<Index> possible;  // Bands, ascending.
   Index decided = kNone;        // The only band that is possible where the scale is scored and the set applies.
   Index decided_range = kNone;  // Likewise for ranges.
@@ -44,11 +44,13 @@ struct Possibility {
   std::vector<std::vector<Index>> outcomes;  // For each decision: the codes that are possible, UNDECIDED included.
 };
 
-// With nothing answered and nothing known of the context.
+// With nothing answered and nothing known of the context. A scale that CheckReachable cannot bound is told as one that
+// cannot be scored.
 Possibility PossibleForAll(const Program& program);
 
 // With these answers given and the rest free: any valid answer, or none where the policy would still score. Items that
 // were answered stay as they are; context is as given, an absent value stays absent. Bounded time; pure.
+// REQUIRES: CheckReachable found no error in the program.
 Possibility PossibleFrom(const Program& program, const Input& input);
 
 // Everything that ranges can prove wrong about a program whose structure is sound, appended to `faults`: a divisor that

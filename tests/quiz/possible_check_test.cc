@@ -13,6 +13,7 @@
 namespace ladder::quiz {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -104,6 +105,26 @@ TEST(CheckReachableTest, NumbersPast256BitsAreRefused) {
     absl::StrAppend(&fraction, " + 1 / (b + ", prime, ")");
   }
   EXPECT_THAT(ErrorsOfFormula(fraction), testing::Not(IsEmpty()));
+}
+
+TEST(CheckReachableTest, UnwieldyNumbersAreRefusedWithoutBeingAdded) {
+  // Sixty digits each, without a common divisor.
+  const std::string tiny = "1/100000000000000000000000000000000000000000000000000000000";
+  const std::vector<std::string> weights = {tiny + "07", tiny + "09", tiny + "21"};
+  std::string items;
+  std::string of;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    absl::StrAppend(&items, "items { id: 'w", i, "' single_choice: 'steps' }");
+    absl::StrAppend(&of, " of: 'w", i, "' weights { key: 'w", i, "' value: '", weights[i], "' }");
+  }
+  for (const std::string op : {"OP_SUM", "OP_MEAN"}) {
+    EXPECT_THAT(ErrorsOf(absl::StrCat(items, "scales { id: 'x' aggregate { op: ", op, of, " } }")),
+                Contains(HasSubstr("256 bits")));
+  }
+  EXPECT_THAT(ErrorsOf(absl::StrCat("tables { id: 'norms' outside: OUTSIDE_NOT_SCORED rows { from: '0' value: '",
+                                    weights[0], "' } rows { from: '1' value: '", weights[1],
+                                    "' } } scales { id: 'x' formula: \"lookup('norms', a) + lookup('norms', b)\" }")),
+              Contains(HasSubstr("256 bits")));
 }
 
 TEST(CheckReachableTest, ManyWeightsOfOneScaleShareTheirDenominator) {

@@ -57,7 +57,11 @@ class AggregateAnalysis {
   AbstractValue Run() {
     all_ = ReadMembers(facts_, aggregate_);
     for (const AbstractMember& member : all_.members) {
-      if (!member.number.bounded()) return Unknown();
+      if (!member.number.bounded()) {
+        // Of scales and of plain values somebody else has told; sums of named values are read here alone.
+        if (aggregate_.use_values != kNone) Fits(kMostBits + 1, kMostBits + 1);
+        return Unknown();
+      }
       some_may_be_absent_ = some_may_be_absent_ || MayBeAbsentUnderNeed(policy_, member);
       some_may_have_left_ = some_may_have_left_ || member.may_have_left;
       weights_are_equal_ = weights_are_equal_ && member.weight == all_.members.front().weight;
@@ -93,8 +97,9 @@ class AggregateAnalysis {
     return need.may_fail || need.all_may_have_left || all_.may_be_silent || (needs_a_value && need.may_be_met_by_none);
   }
 
-  // Fills weighted_ and sizes_; false, and told, where a number may get too large.
+  // Fills weighted_, weighted_fill_, total_weight_ and bits_; false, and told, where a number may get too large.
   bool Weigh() {
+    std::vector<NumberSet> weights;
     for (const AbstractMember& member : all_.members) {
       const NumberSet& set = member.number;
       const NumberSet weight = NumberSet::Of(member.weight);
@@ -105,16 +110,21 @@ class AggregateAnalysis {
           return false;
         }
       }
-      total_weight_ += member.weight;
-      weights_.push_back(weight);
+      weights.push_back(weight);
       weighted_.push_back(Scaled(set, member.weight));
       weighted_fill_.push_back(Scaled(all_.fill, member.weight));
     }
     std::vector<NumberSet> parts = weighted_;
     parts.insert(parts.end(), weighted_fill_.begin(), weighted_fill_.end());
+    if (aggregate_.op == Op::OP_MEAN) {
+      // Equal weights cancel out, so that the search adds the numbers as they are.
+      parts.push_back(all_.fill);
+      for (const AbstractMember& member : all_.members) parts.push_back(member.number);
+    }
     const Bits sum = BitsOfSum(parts);
-    const Bits weight = BitsOfSum(weights_);
-    if (!Fits(sum.numerator, sum.denominator)) return false;
+    const Bits weight = BitsOfSum(weights);
+    if (!Fits(sum.numerator, sum.denominator) || !Fits(weight.numerator, weight.denominator)) return false;
+    for (const AbstractMember& member : all_.members) total_weight_ += member.weight;
     bits_ = sum;
     if (aggregate_.op == Op::OP_MEAN) {
       bits_ = {sum.numerator + weight.denominator, sum.denominator + weight.numerator};
@@ -362,7 +372,6 @@ class AggregateAnalysis {
   bool some_may_have_left_ = false;
   bool weights_are_equal_ = true;
   Rational total_weight_;
-  std::vector<NumberSet> weights_;
   std::vector<NumberSet> weighted_;       // Members' numbers times their weights.
   std::vector<NumberSet> weighted_fill_;  // What stands for them where they are missing, likewise.
   Bits bits_;                             // Of any result, and of the steps to it.

@@ -54,7 +54,9 @@ class ReachabilityCheck {
   }
 
   void CheckItems() {
-    for (const Item& item : program_.items) {
+    for (std::size_t i = 0; i < program_.items.size(); ++i) {
+      const Item& item = program_.items[i];
+      if (!facts_.items->at(i).number.bounded()) faults_.Error(absl::StrCat("items[", i, "]"), kTooLargeMessage);
       if (item.show_when != kNone) {
         if (!Read(item.show_when).may_be_true) {
           faults_.Error(PathOf(item.show_when),

@@ -33,9 +33,6 @@ struct Facts {
   }
 };
 
-// The bits that a number may have, as Rational holds them.
-inline constexpr int kMostBits = 256;
-
 // What to write where a number may not fit.
 inline constexpr char kTooLargeMessage[] =
     "a number here may need more than 256 bits; use fewer digits in weights and tables, or divide by fewer different "

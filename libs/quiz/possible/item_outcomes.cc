@@ -30,12 +30,15 @@ Option::Meaning MeaningOf(const Item& item, const AnswerValue& answer) {
   return Option::Meaning::kScored;
 }
 
-// The sums of any of the options, an empty choice included.
+// The sums of any of the options, an empty choice included; unbounded where one may need more than 256 bits.
 NumberSet SumsOfOptions(const Item& item, Index value_name, const AnalysisLimits& limits) {
   NumberSet sums = NumberSet::Of(Rational(0));
   for (const Option& option : item.options) {
     const std::optional<Rational>& value = ValueOf(option, value_name);
     if (option.meaning != Option::Meaning::kScored || !value.has_value()) continue;
+    const int bits = sums.denominator_bits() + DenominatorBits(*value);
+    const int magnitude = std::max(sums.numerator_bits() - sums.denominator_bits(), MagnitudeBits(*value));
+    if (magnitude + 1 + bits > kMostBits) return NumberSet::Unbounded();
     sums = Add(sums, Union(NumberSet::Of(Rational(0)), NumberSet::Of(*value), limits), limits);
   }
   return sums;
@@ -54,6 +57,10 @@ NumberSet NumbersOfOptions(const Item& item, Index value_name, const AnalysisLim
 // `reverse` turns numbers and sums; options of a single choice are turned already, and named values never are.
 NumberSet Turned(const Item& item, Index value_name, NumberSet set) {
   if (!item.reverse_sum.has_value() || value_name != kNone) return set;
+  if (set.empty() || !set.bounded()) return set;
+  const int magnitude = std::max(set.numerator_bits() - set.denominator_bits(), MagnitudeBits(*item.reverse_sum));
+  const int bits = set.denominator_bits() + DenominatorBits(*item.reverse_sum);
+  if (magnitude + 1 + bits > kMostBits) return NumberSet::Unbounded();
   return Shifted(Scaled(set, Rational(-1)), *item.reverse_sum);
 }
 

@@ -30,6 +30,9 @@ enum class Exactness : std::uint8_t {
   kAll,    // So is every value of the set.
 };
 
+// The bits that a numerator or denominator may have, as Rational holds them.
+inline constexpr int kMostBits = 256;
+
 // What bounds the work of one analysis.
 struct AnalysisLimits {
   std::size_t listed_values;  // Longest list of the values of one set.
@@ -103,6 +106,8 @@ class NumberSet {
   using Positions = std::vector<std::int64_t>;
 
   static NumberSet Lattice(const Rational& low, const Rational& high, const Rational& grid);
+  // How often `grid` fits into `distance`, of which it is a divisor; nothing where that is too often.
+  static std::optional<std::int64_t> StepsIn(const Rational& distance, const Rational& grid);
   std::optional<std::int64_t> LastPosition() const;
   std::optional<Positions> PositionsUpTo(std::size_t most) const;
   void List(Positions positions);
@@ -135,6 +140,8 @@ NumberSet Union(const NumberSet& a, const NumberSet& b, const AnalysisLimits& li
 
 NumberSet UnionOf(const std::vector<NumberSet>& parts, const AnalysisLimits& limits);
 
+// Small enough to lie on a grid: so that steps along one never need more than 256 bits.
+bool IsHandy(const Rational& value);
 // Bits that the magnitude of a number needs: |value| < 2^bits.
 int MagnitudeBits(const Rational& value);
 // Bits of the denominator.
