@@ -23,7 +23,7 @@ struct Outcome {
   std::string err;
 };
 
-Outcome Run(std::vector<std::string> arguments) {
+Outcome Ladderctl(std::vector<std::string> arguments) {
   std::istringstream in;
   std::ostringstream out;
   std::ostringstream err;
@@ -38,14 +38,14 @@ std::string WriteFile(const std::string& name, const std::string& content) {
 }
 
 TEST(LintTest, FindsNothingToRefuseInWhatIsShipped) {
-  const Outcome outcome = Run(
+  const Outcome outcome = Ladderctl(
       {"quiz", "lint", kLadder, "records-service/quizzes/phq-9.textproto", "records-service/quizzes/gad-7.textproto"});
   EXPECT_EQ(outcome.exit_code, kDone) << outcome.out;
 }
 
 TEST(LintTest, PrintsFileLineAndColumnOfWhatTheParserRefuses) {
   const std::string file = WriteFile("broken.textproto", "id: \"x\"\nitem { }\n");
-  const Outcome outcome = Run({"quiz", "lint", file});
+  const Outcome outcome = Ladderctl({"quiz", "lint", file});
   EXPECT_EQ(outcome.exit_code, kRefused);
   EXPECT_THAT(outcome.out, HasSubstr(file + ":2:"));
 }
@@ -58,28 +58,28 @@ TEST(LintTest, PrintsFileAndPathOfEveryFault) {
     scales { id: "total" formula: "q1 +" }
     scales { id: "total" formula: "1" }
   )pb");
-  const Outcome outcome = Run({"quiz", "lint", file});
+  const Outcome outcome = Ladderctl({"quiz", "lint", file});
   EXPECT_EQ(outcome.exit_code, kRefused);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr(file + ":scales[0].formula"), HasSubstr(file + ":scales[1].id")));
-  const Outcome as_json = Run({"--output", "json", "quiz", "lint", file});
+  const Outcome as_json = Ladderctl({"--output", "json", "quiz", "lint", file});
   EXPECT_GE(nlohmann::json::parse(as_json.out).size(), 2u);
 }
 
 TEST(LintTest, SaysWhichFileIsNotThere) {
-  const Outcome outcome = Run({"quiz", "lint", "no/such.textproto"});
+  const Outcome outcome = Ladderctl({"quiz", "lint", "no/such.textproto"});
   EXPECT_EQ(outcome.exit_code, kRefused);
   EXPECT_THAT(outcome.out, HasSubstr("no/such.textproto"));
 }
 
 TEST(ShowTest, PrintsScalesBandsAndGuidance) {
-  const Outcome outcome = Run({"quiz", "show", kLadder});
+  const Outcome outcome = Ladderctl({"quiz", "show", kLadder});
   EXPECT_EQ(outcome.exit_code, kDone) << outcome.err;
   EXPECT_THAT(outcome.out,
               AllOf(HasSubstr("position"), HasSubstr("0 to 100"), HasSubstr("glitter_ball"), HasSubstr("guidance")));
 }
 
 TEST(ScoreTest, ScoresTheSampleOffline) {
-  const Outcome outcome = Run({"quiz", "score", kLadder, "deploy/local/sample.json", "--explain", "--partial"});
+  const Outcome outcome = Ladderctl({"quiz", "score", kLadder, "deploy/local/sample.json", "--explain", "--partial"});
   EXPECT_EQ(outcome.exit_code, kDone) << outcome.err;
   // 100 less the mean burden (75 + 50 + 50 + 75 + 50) / 5.
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("bounce point 40.0"), HasSubstr("How position came about"),
@@ -87,7 +87,7 @@ TEST(ScoreTest, ScoresTheSampleOffline) {
 }
 
 TEST(ScoreTest, GivesJsonThatHoldsTheExactNumber) {
-  const Outcome outcome = Run({"quiz", "score", kLadder, "deploy/local/sample.json", "--output", "json"});
+  const Outcome outcome = Ladderctl({"quiz", "score", kLadder, "deploy/local/sample.json", "--output", "json"});
   ASSERT_EQ(outcome.exit_code, kDone) << outcome.err;
   const auto result = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(result["scales"][0]["scale"], "position");
@@ -97,21 +97,21 @@ TEST(ScoreTest, GivesJsonThatHoldsTheExactNumber) {
 TEST(ScoreTest, NamesEveryWrongAnswerWithItsPath) {
   const std::string file = WriteFile("wrong.json", R"({"answers": [{"item": "mood", "option": "maybe"},
                                                                    {"item": "moon", "option": "often"}]})");
-  const Outcome outcome = Run({"quiz", "score", kLadder, file});
+  const Outcome outcome = Ladderctl({"quiz", "score", kLadder, file});
   EXPECT_EQ(outcome.exit_code, kRefused);
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("answers[0].option"), HasSubstr("answers[1].item")));
 }
 
 TEST(CommandLineTest, HasItsOwnExitCodeForAWrongCommandLine) {
-  EXPECT_EQ(Run({"quiz"}).exit_code, kUsage);
-  EXPECT_EQ(Run({"nonsense"}).exit_code, kUsage);
-  EXPECT_EQ(Run({"quiz", "score", kLadder, "deploy/local/sample.json", "--context", "age"}).exit_code, kUsage);
-  EXPECT_EQ(Run({"--help"}).exit_code, kDone);
+  EXPECT_EQ(Ladderctl({"quiz"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"nonsense"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"quiz", "score", kLadder, "deploy/local/sample.json", "--context", "age"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"--help"}).exit_code, kDone);
 }
 
 TEST(CommandLineTest, HasItsOwnExitCodeForAServiceThatDoesNotAnswer) {
   // Nothing listens on the discard port.
-  EXPECT_EQ(Run({"--scoring", "127.0.0.1:9", "--timeout", "0.3", "score", "deploy/local/sample.json"}).exit_code,
+  EXPECT_EQ(Ladderctl({"--scoring", "127.0.0.1:9", "--timeout", "0.3", "score", "deploy/local/sample.json"}).exit_code,
             kUnreachable);
 }
 

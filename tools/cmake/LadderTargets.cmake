@@ -5,6 +5,8 @@ add_library(ladder_own_code INTERFACE)
 target_compile_options(ladder_own_code INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                                                  -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # For ccache, which has to see through precompiled headers.
+  target_compile_options(ladder_own_code INTERFACE -fpch-preprocess)
   # GCC 12 takes some well-formed code of its own library for an overflow or a use of the uninitialised at -O2 and -O3.
   target_compile_options(ladder_own_code INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow
                                                    -Wno-array-bounds)
@@ -25,8 +27,50 @@ if(LADDER_COVERAGE)
   target_link_options(ladder_own_code INTERFACE --coverage)
 endif()
 
-function(ladder_set_up_target name)
+# Headers of others that most of our files include, compiled once: a file then takes a third of the time. What a file
+# uses it still includes itself; clang-tidy sees it without this.
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cc CONTENT "// Only here to have something to compile.\n")
+add_library(ladder_precompiled STATIC ${PROJECT_BINARY_DIR}/precompiled.cc)
+target_link_libraries(
+  ladder_precompiled PRIVATE ladder_own_code protobuf::libprotobuf Boost::headers absl::flat_hash_map absl::statusor
+                             absl::strings absl::time)
+target_precompile_headers(
+  ladder_precompiled
+  PRIVATE
+  <algorithm>
+  <functional>
+  <map>
+  <memory>
+  <optional>
+  <string>
+  <utility>
+  <variant>
+  <vector>
+  <absl/container/flat_hash_map.h>
+  <absl/status/statusor.h>
+  <absl/strings/str_cat.h>
+  <absl/strings/str_join.h>
+  <absl/time/time.h>
+  <boost/multiprecision/cpp_int.hpp>
+  <google/protobuf/map_field.h>
+  <google/protobuf/message.h>
+  <google/protobuf/repeated_field.h>)
+add_library(ladder_precompiled_for_tests STATIC ${PROJECT_BINARY_DIR}/precompiled.cc)
+get_target_property(ladder_common_headers ladder_precompiled PRECOMPILE_HEADERS)
+target_link_libraries(
+  ladder_precompiled_for_tests
+  PRIVATE ladder_own_code protobuf::libprotobuf Boost::headers absl::flat_hash_map absl::statusor absl::strings
+          absl::time GTest::gmock)
+target_precompile_headers(ladder_precompiled_for_tests PRIVATE ${ladder_common_headers} <gmock/gmock.h> <gtest/gtest.h>)
+
+# A precompiled header serves only who defines the same, so what some library asks for is defined everywhere: by
+# Boost::headers, libuv and gRPC.
+target_compile_definitions(ladder_own_code INTERFACE BOOST_ALL_NO_LIB _FILE_OFFSET_BITS=64)
+target_compile_options(ladder_own_code INTERFACE -pthread)
+
+function(ladder_set_up_target name precompiled)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_precompile_headers(${name} REUSE_FROM ${precompiled})
 endfunction()
 
 # Runs protoc over the files after `kind` and lists what it made in `out`. `kind` is .pb or .grpc.pb.
@@ -72,7 +116,7 @@ endfunction()
 function(ladder_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
-  ladder_set_up_target(${name})
+  ladder_set_up_target(${name} ladder_precompiled)
   target_link_libraries(${name} PRIVATE ladder_own_code PUBLIC ${ARG_DEPS})
 endfunction()
 
@@ -80,7 +124,7 @@ endfunction()
 function(ladder_executable name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  ladder_set_up_target(${name})
+  ladder_set_up_target(${name} ladder_precompiled)
   target_link_libraries(${name} PRIVATE ladder_own_code ${ARG_DEPS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
@@ -93,7 +137,7 @@ function(ladder_test name)
     set(ARG_TIMEOUT 60)
   endif()
   add_executable(${name} ${ARG_SOURCES})
-  ladder_set_up_target(${name})
+  ladder_set_up_target(${name} ladder_precompiled_for_tests)
   target_link_libraries(${name} PRIVATE ladder_own_code ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
   gtest_discover_tests(
     ${name}
@@ -116,7 +160,7 @@ function(ladder_check_tests_are_registered)
   file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*_test.cc)
   foreach(test IN LISTS found)
     if(NOT test IN_LIST registered)
-      message(WARNING "${test} is in no CMakeLists.txt: name it in a ladder_test")
+      message(SEND_ERROR "${test} is in no CMakeLists.txt: name it in a ladder_test")
     endif()
   endforeach()
 endfunction()
