@@ -68,10 +68,10 @@ class GrpcRecords::Impl {
     auto call = std::make_shared<UnderWay>();
     call->request = std::move(request);
     std::uint64_t id = 0;
-    const std::shared_ptr<grpc::ClientContext> context = Begin(id);
+    grpc::ClientContext* const context = Begin(id);
     if (context == nullptr) return done(NotReached());
-    start(context.get(), &call->request, &call->response,
-          [this, id, context, call, done = std::move(done)](const grpc::Status& status) {
+    start(context, &call->request, &call->response,
+          [this, id, call, done = std::move(done)](const grpc::Status& status) {
             status.ok() ? done(std::move(call->response)) : done(FromRecords(status));
             End(id);
           });
@@ -85,24 +85,34 @@ class GrpcRecords::Impl {
       for (const auto& [id, context] : under_way_) cancelled.push_back(context);
     }
     // Without the lock, because a callback may run before this returns.
-    for (const auto& context : cancelled) context->TryCancel();
+    for (const auto& context : cancelled) {
+      if (context != nullptr) context->TryCancel();
+    }
+    cancelled.clear();
     MutexLock lock(&mutex_);
     while (!under_way_.empty()) changed_.Wait(lock);
   }
 
  private:
-  // Null once stopped.
-  std::shared_ptr<grpc::ClientContext> Begin(std::uint64_t& id) {
+  // Null once stopped. Valid until End.
+  grpc::ClientContext* Begin(std::uint64_t& id) {
     auto context = std::make_shared<grpc::ClientContext>();
     context->set_deadline(absl::ToChronoTime(clock_->Now() + kRecordsTimeout));
     MutexLock lock(&mutex_);
     if (stopped_) return nullptr;
     id = next_id_++;
-    under_way_.emplace(id, context);
-    return context;
+    return under_way_.emplace(id, std::move(context)).first->second.get();
   }
 
+  // Frees the context before Stop can see that the call has ended: a context keeps the channel, and where the last
+  // channel goes in a callback, gRPC joins the thread that runs it.
   void End(std::uint64_t id) {
+    std::shared_ptr<grpc::ClientContext> ended;
+    {
+      MutexLock lock(&mutex_);
+      ended.swap(under_way_.at(id));
+    }
+    ended.reset();
     MutexLock lock(&mutex_);
     under_way_.erase(id);
     if (under_way_.empty()) changed_.NotifyAll();

@@ -1,5 +1,6 @@
 // What the style of a handler costs: the same Score over the callback API and over the synchronous one, which has a
-// thread for each call under way. Sixteen callers in this process, over loopback, with the quiz in memory.
+// thread for each call under way. The client is in this process, over loopback, and has so many calls under way at
+// once. `threads` is how many the process had at most when half of the replies were there, the client's among them.
 //
 //   cmake --preset release && cmake --build --preset release --target handler_style_bench
 //   <build>/bin/handler_style_bench --benchmark_repetitions=5 --benchmark_enable_random_interleaving=true
@@ -7,25 +8,30 @@
 #include <benchmark/benchmark.h>
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "ladder/scoring/v1/scoring_service.grpc.pb.h"
+#include "libs/chassis/call_tracker.h"
+#include "libs/chassis/clock.h"
 #include "libs/chassis/grpc_status.h"
 #include "libs/chassis/log.h"
 #include "libs/chassis/mutex.h"
 #include "libs/quiz/compile.h"
+#include "scoring-service/concurrency/timers.h"
 #include "scoring-service/rpc/handlers.h"
 #include "tests/scoring-service/fakes/fake_records.h"
 #include "tests/scoring-service/fakes/quizzes.h"
 
 namespace ladder::scoring {
 namespace {
-
-constexpr int kCallers = 16;
 
 // Where nothing is asked for that is not in memory. With a delay every quiz comes late, as from records that are slow.
 class LateSource final : public QuizSource {
@@ -102,32 +108,54 @@ class BenchServer {
   std::unique_ptr<grpc::Server> server_;
 };
 
-void ScoreOverLoopback(benchmark::State& state, bool callback, absl::Duration delay) {
-  SetLogLevel(LogLevel::kError);
-  static std::unique_ptr<BenchServer> server;  // Shared by the threads of one run; the first one makes and ends it.
-  static std::unique_ptr<v1::ScoringService::Stub> stub;
-  if (state.thread_index() == 0) {
-    server = std::make_unique<BenchServer>(callback, delay);
-    stub = server->NewStub();
-  }
-  const v1::ScoreRequest request = MoodRequest();
-  for (auto _ : state) {
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
-    v1::ScoreResponse response;
-    if (!stub->Score(&context, request, &response).ok()) state.SkipWithError("a call failed");
-  }
-  state.SetItemsProcessed(state.iterations());
-  if (state.thread_index() == 0) {
-    stub.reset();
-    server.reset();
-  }
+int ThreadsOfThisProcess() {
+  const std::filesystem::directory_iterator tasks("/proc/self/task");
+  return static_cast<int>(std::distance(begin(tasks), end(tasks)));
 }
 
-BENCHMARK_CAPTURE(ScoreOverLoopback, callback_in_memory, true, absl::ZeroDuration())->Threads(kCallers)->UseRealTime();
-BENCHMARK_CAPTURE(ScoreOverLoopback, sync_in_memory, false, absl::ZeroDuration())->Threads(kCallers)->UseRealTime();
-BENCHMARK_CAPTURE(ScoreOverLoopback, callback_2ms_late, true, absl::Milliseconds(2))->Threads(kCallers)->UseRealTime();
-BENCHMARK_CAPTURE(ScoreOverLoopback, sync_2ms_late, false, absl::Milliseconds(2))->Threads(kCallers)->UseRealTime();
+// One call of the client, which waits for its reply without a thread.
+struct ClientCall {
+  grpc::ClientContext context;
+  v1::ScoreResponse response;
+};
+
+void ScoreOverLoopback(benchmark::State& state, bool callback, absl::Duration delay) {
+  SetLogLevel(LogLevel::kError);
+  const auto calls_at_once = static_cast<int>(state.range(0));
+  const BenchServer server(callback, delay);
+  const auto stub = server.NewStub();
+  const v1::ScoreRequest request = MoodRequest();
+  Mutex mutex;
+  CondVar changed;
+  int under_way = 0;
+  int failed = 0;
+  int threads = 0;
+  for (auto _ : state) {
+    under_way = calls_at_once;
+    // Freed here and not by a callback: a context keeps its channel, and gRPC joins the thread of its callbacks when
+    // the last channel goes.
+    std::vector<ClientCall> calls(static_cast<std::size_t>(calls_at_once));
+    for (ClientCall& call : calls) {
+      call.context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+      stub->async()->Score(&call.context, &request, &call.response, [&](const grpc::Status& status) {
+        MutexLock lock(&mutex);
+        if (!status.ok()) ++failed;
+        if (--under_way == calls_at_once / 2) threads = std::max(threads, ThreadsOfThisProcess());
+        if (under_way == 0) changed.NotifyOne();
+      });
+    }
+    MutexLock lock(&mutex);
+    while (under_way > 0) changed.Wait(lock);
+  }
+  if (failed > 0) state.SkipWithError("a call failed");
+  state.SetItemsProcessed(state.iterations() * calls_at_once);
+  state.counters["threads"] = threads;
+}
+
+BENCHMARK_CAPTURE(ScoreOverLoopback, callback_in_memory, true, absl::ZeroDuration())->Arg(16)->Arg(256)->UseRealTime();
+BENCHMARK_CAPTURE(ScoreOverLoopback, sync_in_memory, false, absl::ZeroDuration())->Arg(16)->Arg(256)->UseRealTime();
+BENCHMARK_CAPTURE(ScoreOverLoopback, callback_20ms_late, true, absl::Milliseconds(20))->Arg(256)->UseRealTime();
+BENCHMARK_CAPTURE(ScoreOverLoopback, sync_20ms_late, false, absl::Milliseconds(20))->Arg(256)->UseRealTime();
 
 }  // namespace
 }  // namespace ladder::scoring

@@ -66,15 +66,14 @@ class GrpcRecordsTest : public ::testing::Test {
  protected:
   GrpcRecordsTest() {
     grpc::ServerBuilder builder;
-    int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(&quizzes_);
     builder.RegisterService(&assessments_);
     server_ = builder.BuildAndStart();
-    records_ = std::make_unique<GrpcRecords>(NewChannel({.target = absl::StrCat("127.0.0.1:", port)}), &clock_);
+    records_ = std::make_unique<GrpcRecords>(NewChannel({.target = absl::StrCat("127.0.0.1:", port_)}), &clock_);
   }
   ~GrpcRecordsTest() override {
-    records_->Stop();
+    records_.reset();
     server_->Shutdown();
   }
 
@@ -87,6 +86,7 @@ class GrpcRecordsTest : public ::testing::Test {
   SystemClock clock_;  // gRPC's deadlines are real.
   ScriptedQuizzes quizzes_;
   ScriptedAssessments assessments_;
+  int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<GrpcRecords> records_;
 };
@@ -123,6 +123,18 @@ TEST_F(GrpcRecordsTest, StoppingCancelsWhatIsUnderWayAndRefusesTheRest) {
   records_->Stop();
   EXPECT_TRUE(absl::IsUnavailable(answer.Wait().status()));
   EXPECT_TRUE(absl::IsUnavailable(GetQuiz().status()));
+}
+
+TEST_F(GrpcRecordsTest, TheLastChannelNeverGoesInACallback) {
+  // gRPC would join the callback's own thread then, and free what that thread still uses.
+  constexpr int kRounds = 200;
+  records_.reset();
+  for (int i = 0; i < kRounds; ++i) {
+    GrpcRecords records(NewChannel({.target = absl::StrCat("127.0.0.1:", port_)}), &clock_);
+    Answer<records::v1::Quiz> answer;
+    records.GetQuiz("mood", answer.Callback());
+    EXPECT_TRUE(answer.Wait().ok());
+  }
 }
 
 TEST_F(GrpcRecordsTest, WhereNobodyListensItIsUnavailableWithRetryInfoAfterTheDeadline) {
