@@ -118,6 +118,7 @@ void ExpectHolds(const std::string& definition, const Words& answers, bool expec
       EXPECT_EQ(range.may_be_unscored, seen[i].unscored);
     }
     if (!seen[i].low.has_value()) {
+      EXPECT_FALSE(range.exact && range.can_be_scored);
       if (expect_exact) {
         EXPECT_FALSE(range.can_be_scored);
       }
@@ -314,6 +315,28 @@ TEST(PossibleTest, AGateThatNeedsEveryItemNarrowsTheScalesBehindIt) {
   EXPECT_EQ(range.high, Rational(8));
   EXPECT_TRUE(range.exact);
   EXPECT_TRUE(range.may_be_unscored);
+}
+
+TEST(PossibleTest, AGateThatNoOrderOfAnswersPassesLeavesNothingScored) {
+  // Where a is answered b is shown and its answer means missing; where it is not, a is missing itself.
+  ExpectHolds(R"pb(
+                items { id: "a" single_choice: "steps" }
+                items { id: "b" single_choice: "steps" show_when: "has(a)" }
+                gate { need { all {} } }
+                scales {
+                  id: "only"
+                  aggregate { op: OP_SUM of: "b" }
+                }
+                scales {
+                  id: "sum"
+                  aggregate {
+                    op: OP_SUM
+                    of: "a"
+                    missing { fill: FILL_VALUE value: "2" }
+                  }
+                }
+              )pb",
+              {{"b", "refused"}});
 }
 
 TEST(PossibleTest, FormulasHold) {

@@ -148,7 +148,11 @@ void Analysis::RestrictToGate() {
       gated_items_[index] = OutcomesOfItem(item, index, gated_.AnswerTo(index), shown, gated_.limits);
       if (has_to_be_there[index] && !shown.is_constant()) gate_is_a_product_ = false;
     }
-    if (has_to_be_there[index]) gated_items_[index].may_be_missing = false;
+    if (!has_to_be_there[index]) continue;
+    ItemOutcomes& outcomes = gated_items_[index];
+    outcomes.may_be_missing = false;
+    // It is missing in every form that the other items let pass.
+    if (!outcomes.may_have_value && !outcomes.may_have_left) gate_may_pass_ = false;
   }
 }
 
