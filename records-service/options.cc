@@ -12,7 +12,7 @@ void Options::AddTo(OptionSet* options) {
   options->Add("data-dir", &data_dir,
                "Directory of the database, on a disk of this machine. Required. Made where it is missing; one process "
                "at a time may use it.");
-  options->Add("redis-address", &redis_address,
+  options->Add("redis", &redis_address,
                "host:port of the Redis over which scoring services learn of activations at once. Empty: they learn of "
                "them within half a minute.");
   options->Add("readers", &readers, {.min = 1, .max = 64}, "Threads that read, each with a database connection.");
@@ -28,7 +28,7 @@ void Options::AddTo(OptionSet* options) {
     redis::Options redis;
     redis.address = redis_address;
     const absl::Status status = redis::Verify(redis);
-    return status.ok() ? status : absl::InvalidArgumentError(absl::StrCat("--redis-address: ", status.message()));
+    return status.ok() ? status : absl::InvalidArgumentError(absl::StrCat("--redis: ", status.message()));
   });
 }
 

@@ -44,7 +44,7 @@ TEST(OptionsTest, EachMistakeNamesItsOption) {
       {{"--data-dir", "/data", "--read-queue", "many"}, "read-queue"},
       {{"--data-dir", "/data", "--write-queue-rows", "-1"}, "write-queue-rows"},
       {{"--data-dir", "/data", "--write-queue-mib", "5000"}, "write-queue-mib"},
-      {{"--data-dir", "/data", "--redis-address", "nowhere"}, "redis-address"},
+      {{"--data-dir", "/data", "--redis", "nowhere"}, "--redis"},
       {{"--data-dir", "/data", "--listen", "0.0.0.0:7402"}, "listen"},
   };
   for (const Mistake& mistake : mistakes) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -212,10 +213,13 @@ class FindRecordedTest : public RecorderTest {
     records::v1::FindRecordedRequest find;
     *find.mutable_submission() = create.submission();
     find.set_request_id(create.request_id());
-    absl::StatusOr<records::v1::CreateAssessmentResponse> answer = absl::UnknownError("not called");
-    recorder_.FindRecorded(find, absl::InvalidArgumentError("cannot be scored"),
-                           [&](absl::StatusOr<records::v1::CreateAssessmentResponse> r) { answer = std::move(r); });
-    return answer;
+    // Held by the callback as well, which may come long after this has returned.
+    const auto answer =
+        std::make_shared<absl::StatusOr<records::v1::CreateAssessmentResponse>>(absl::UnknownError("not called"));
+    recorder_.FindRecorded(
+        find, absl::InvalidArgumentError("cannot be scored"),
+        [answer](absl::StatusOr<records::v1::CreateAssessmentResponse> r) { *answer = std::move(r); });
+    return *answer;
   }
 };
 
