@@ -86,11 +86,13 @@ TEST(RecordsFaultsTest, ScoringGoesOnFromCacheAndRecordingSaysWhenToTryAgain) {
     EXPECT_TRUE(stub->Score(&context, unrecorded, &response).ok());
   }
   {
-    // One attempt of ours: the service config would go on trying until the deadline.
+    // Without the service config, which would go on trying until the deadline.
+    const auto once = scoring::v1::ScoringService::NewStub(
+        grpc::CreateChannel(ladder.scoring(0).address(), grpc::InsecureChannelCredentials()));
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
     request.mutable_record()->set_request_id("while-down");
-    const grpc::Status status = stub->Score(&context, request, &response);
+    const grpc::Status status = once->Score(&context, request, &response);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
     google::rpc::Status rpc;
     ASSERT_TRUE(rpc.ParseFromString(status.error_details()));
