@@ -43,9 +43,9 @@ configure_and_build tsan
 ctest --preset tsan -j "${jobs}" -LE 'long|bench'
 
 if ${long}; then
-  asan=asan-ubsan
+  asan="asan-ubsan"
 else
-  asan=asan-ubsan-core
+  asan="asan-ubsan-core"
 fi
 step "AddressSanitizer and UndefinedBehaviorSanitizer: ${asan}"
 configure_and_build "${asan}"

@@ -25,17 +25,19 @@ using Command = std::function<int()>;
 
 // Adds --context, which is given once for each value: --context age=34.
 void AddContextOption(CLI::App* app, ContextMap& context) {
-  app->add_option_function<std::vector<std::string>>(
-         "--context",
-         [&context](const std::vector<std::string>& pairs) {
-           for (const std::string& pair : pairs) {
-             const std::size_t equals = pair.find('=');
-             if (equals == std::string::npos) throw CLI::ValidationError("--context", "has to be NAME=VALUE");
-             context[pair.substr(0, equals)] = pair.substr(equals + 1);
-           }
-         },
-         "A context value as NAME=VALUE; may be given several times")
+  const auto check_pair = [](const std::string& pair) {
+    return pair.find('=') == std::string::npos ? std::string("has to be NAME=VALUE") : std::string();
+  };
+  const auto take_pairs = [&context](const std::vector<std::string>& pairs) {
+    for (const std::string& pair : pairs) {
+      const std::size_t equals = pair.find('=');
+      context[pair.substr(0, equals)] = pair.substr(equals + 1);
+    }
+  };
+  app->add_option_function<std::vector<std::string>>("--context", take_pairs,
+                                                     "A context value as NAME=VALUE; may be given several times")
       ->type_name("NAME=VALUE")
+      ->check(check_pair)
       ->take_all();
 }
 
