@@ -43,6 +43,9 @@ inline constexpr std::size_t kMaxIdCharacters = 64;
 // Expressions.
 inline constexpr std::size_t kMaxExpressionBytes = 4096;
 inline constexpr int kMaxExpressionNesting = 32;
+// Of the tree, in nodes from the root to a leaf. A chain such as a + b + c nests nothing but is as deep as it is long,
+// and whoever walks the tree needs stack for it.
+inline constexpr int kMaxExpressionDepth = 256;
 
 // Decimal digits of a rounding.
 inline constexpr int kMaxRoundingDigits = 18;

@@ -1,8 +1,10 @@
 #include "libs/quiz/parser.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "libs/quiz/lexer.h"
@@ -86,7 +88,8 @@ class Parser {
   Lexer lexer_;
   Token token_;
   Syntax syntax_;
-  int nesting_ = -1;  // The whole expression is not nested.
+  std::vector<int> depths_;  // One for each node of the syntax.
+  int nesting_ = -1;         // The whole expression is not nested.
   std::optional<SyntaxFault> fault_;
 };
 
@@ -125,6 +128,13 @@ std::optional<Op> Parser::Operator(std::initializer_list<Spelling> operators) co
 
 Index Parser::Make(SyntaxNode node) {
   if (fault_.has_value()) return kNone;
+  int depth = 1;
+  for (const Index arg : node.args) depth = std::max(depth, depths_[arg] + 1);
+  if (depth > kMaxExpressionDepth) {
+    return Fail(node.column, absl::StrCat("more than ", kMaxExpressionDepth,
+                                          " operators in a row; use an aggregate, or put parts into internal scales"));
+  }
+  depths_.push_back(depth);
   syntax_.nodes.push_back(std::move(node));
   return static_cast<Index>(syntax_.nodes.size() - 1);
 }

@@ -51,10 +51,10 @@ TEST(EarlierScoreTest, AScaleCannotReadItsOwnSinceItsRangeWouldHaveNoEnd) {
 // Each sum is an operand of the next one, so this is as deep as a tree can be.
 TEST(DeepExpressionTest, TheLongestChainCompilesAndScores) {
   std::string formula = "total";
-  while (formula.size() + 2 <= kMaxExpressionBytes) formula += "+1";
+  for (int depth = 1; depth < kMaxExpressionDepth; ++depth) formula += "+1";
   v1::QuizDefinition definition = SoundQuizWith("lookup('metric', total)", formula);
-  (*definition.mutable_examples(0)->mutable_scores())["converted"] = "2054";
-  (*definition.mutable_examples(1)->mutable_scores())["converted"] = "2046";
+  (*definition.mutable_examples(0)->mutable_scores())["converted"] = "264";
+  (*definition.mutable_examples(1)->mutable_scores())["converted"] = "256";
   EXPECT_THAT(ErrorsOf(definition), ::testing::IsEmpty());
 }
 

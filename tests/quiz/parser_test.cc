@@ -141,10 +141,16 @@ TEST(ParserLimitsTest, NestingEndsAtItsLimitAndNotBefore) {
 }
 
 TEST(ParserLimitsTest, LengthEndsAtItsLimitAndNotBefore) {
-  const std::string longest = Repeated("1+", 2047) + "11";
+  const std::string longest = "f(" + Repeated("1,", 2046) + "1)";
   ASSERT_EQ(longest.size(), kMaxExpressionBytes);
-  EXPECT_THAT(Parsed(longest), HasSubstr("(+ 1 1)"));
+  EXPECT_THAT(Parsed(longest), HasSubstr("(f 1 1"));
   EXPECT_THAT(Parsed(longest + " "), HasSubstr("is longer than 4096 bytes"));
+}
+
+TEST(ParserLimitsTest, ChainsOfOperatorsEndAtTheirLimitAndNotBefore) {
+  const std::string longest = "1" + Repeated(" + 1", kMaxExpressionDepth - 1);
+  EXPECT_THAT(Parsed(longest), HasSubstr("(+ 1 1)"));
+  EXPECT_THAT(Parsed(longest + " + 1"), HasSubstr("more than 256 operators in a row; use an aggregate"));
 }
 
 }  // namespace
