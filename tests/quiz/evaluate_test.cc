@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "libs/quiz/limits.h"
 #include "tests/quiz/quiz_fixture.h"
 
 namespace ladder::quiz {
@@ -178,12 +179,10 @@ TEST(EvaluateTest, ADecisionIsItsOutcomeAndHasNoneWhileUndecided) {
   EXPECT_EQ(ScoreText(*program, open, "code") + ScoreText(*program, open, "known"), "20");
 }
 
-TEST(EvaluateTest, TheLongestExpressionThatFitsIsEvaluated) {
-  constexpr std::size_t kMaxLength = 4096;
+TEST(EvaluateTest, TheLongestChainOfOperatorsThatFitsIsEvaluated) {
   std::string sum = "a";
-  int terms = 1;
-  for (; sum.size() + 2 <= kMaxLength; ++terms) sum += "+1";
-  EXPECT_EQ(FormulaText(sum, {{"a", "2"}}), std::to_string(terms + 1));
+  for (int depth = 1; depth < kMaxExpressionDepth; ++depth) sum += "+1";
+  EXPECT_EQ(FormulaText(sum, {{"a", "2"}}), std::to_string(kMaxExpressionDepth + 1));
 }
 
 }  // namespace
