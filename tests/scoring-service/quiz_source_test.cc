@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <set>
 #include <string>
 #include <thread>
@@ -59,9 +60,11 @@ class QuizSourceTest : public ::testing::Test {
   }
   ~QuizSourceTest() override { executor_.Stop(); }
 
-  std::unique_ptr<QuizSourceStack> MakeStack(redis::Client* redis, std::size_t capacity = 16) {
-    return std::make_unique<QuizSourceStack>(
-        QuizSourceOptions{capacity}, QuizSourceDependencies{&records_, redis, &executor_, &clock_, &timers_, &random_});
+  // Lives until the executor has stopped, since quizzes are warmed up on its threads while nobody waits.
+  QuizSourceStack& MakeStack(redis::Client* redis, std::size_t capacity = 16) {
+    return *stacks_.emplace_back(std::make_unique<QuizSourceStack>(
+        QuizSourceOptions{capacity},
+        QuizSourceDependencies{&records_, redis, &executor_, &clock_, &timers_, &random_}));
   }
 
   absl::StatusOr<CompiledQuizPtr> Get(QuizSourceStack& stack, const std::string& name) {
@@ -78,25 +81,26 @@ class QuizSourceTest : public ::testing::Test {
   FakeRecords records_;
   FakeRedis redis_;
   Executor executor_{{.threads = 2}};
+  std::vector<std::unique_ptr<QuizSourceStack>> stacks_;
 };
 
 TEST_F(QuizSourceTest, TheActiveVersionIsFetchedOnceAndThenAtHand) {
-  const auto stack = MakeStack(nullptr);
-  const auto quiz = Get(*stack, "quizzes/mood");
+  QuizSourceStack& stack = MakeStack(nullptr);
+  const auto quiz = Get(stack, "quizzes/mood");
   ASSERT_TRUE(quiz.ok()) << quiz.status();
   EXPECT_EQ((*quiz)->id.name.ToString(), "quizzes/mood/versions/1");
   EXPECT_EQ((*quiz)->id.digest, quiz::DigestOf(quiz::SerializeDefinition(MoodQuiz())));
-  EXPECT_EQ(Get(*stack, "quizzes/mood").value(), *quiz);
-  EXPECT_EQ(stack->source()->Peek({"mood", 0}), *quiz);
+  EXPECT_EQ(Get(stack, "quizzes/mood").value(), *quiz);
+  EXPECT_EQ(stack.source()->Peek({"mood", 0}), *quiz);
   EXPECT_EQ(fetches(), 1);
 }
 
 TEST_F(QuizSourceTest, ManyCallersOfAColdQuizShareOneFetch) {
-  const auto stack = MakeStack(&redis_);
+  QuizSourceStack& stack = MakeStack(&redis_);
   records_.plan().Hold();
   Answers answers;
   for (int i = 0; i < 100; ++i) {
-    stack->source()->Get({"mood", 0}, clock_.Now() + absl::Seconds(1), answers.Callback());
+    stack.source()->Get({"mood", 0}, clock_.Now() + absl::Seconds(1), answers.Callback());
   }
   records_.plan().Release();
   for (const auto& quiz : answers.WaitFor(100)) EXPECT_TRUE(quiz.ok());
@@ -105,68 +109,68 @@ TEST_F(QuizSourceTest, ManyCallersOfAColdQuizShareOneFetch) {
 }
 
 TEST_F(QuizSourceTest, CompilingHappensOnTheExecutorsThreads) {
-  const auto stack = MakeStack(nullptr);
+  QuizSourceStack& stack = MakeStack(nullptr);
   Answers answers;
-  stack->source()->Get({"mood", 0}, clock_.Now() + absl::Seconds(1), answers.Callback());
+  stack.source()->Get({"mood", 0}, clock_.Now() + absl::Seconds(1), answers.Callback());
   answers.WaitFor(1);
   EXPECT_EQ(answers.threads().count(std::this_thread::get_id()), 0u);
 }
 
 TEST_F(QuizSourceTest, APinnedVersionIsCheckedAgainstItsOwnDigest) {
-  const auto stack = MakeStack(nullptr);
-  EXPECT_EQ(Get(*stack, "quizzes/mood/versions/2").value()->id.name.version, 2);
-  EXPECT_EQ(Get(*stack, "quizzes/mood/versions/2").value()->id.name.version, 2);
+  QuizSourceStack& stack = MakeStack(nullptr);
+  EXPECT_EQ(Get(stack, "quizzes/mood/versions/2").value()->id.name.version, 2);
+  EXPECT_EQ(Get(stack, "quizzes/mood/versions/2").value()->id.name.version, 2);
   EXPECT_EQ(records_.calls("GetVersion without bytes"), 1) << "the digest was not remembered";
 }
 
 TEST_F(QuizSourceTest, ThePinnedActiveVersionIsTheSameProgram) {
-  const auto stack = MakeStack(nullptr);
-  const CompiledQuizPtr active = Get(*stack, "quizzes/mood").value();
-  EXPECT_EQ(Get(*stack, "quizzes/mood/versions/1").value(), active);
+  QuizSourceStack& stack = MakeStack(nullptr);
+  const CompiledQuizPtr active = Get(stack, "quizzes/mood").value();
+  EXPECT_EQ(Get(stack, "quizzes/mood/versions/1").value(), active);
   EXPECT_EQ(records_.calls("GetVersion without bytes"), 0);
 }
 
 TEST_F(QuizSourceTest, WhatDoesNotExistIsNotFoundByItsName) {
-  const auto stack = MakeStack(&redis_);
-  const absl::Status no_quiz = Get(*stack, "quizzes/nothing").status();
+  QuizSourceStack& stack = MakeStack(&redis_);
+  const absl::Status no_quiz = Get(stack, "quizzes/nothing").status();
   EXPECT_TRUE(absl::IsNotFound(no_quiz));
   EXPECT_THAT(std::string(no_quiz.message()), ::testing::HasSubstr("quizzes/nothing"));
-  const absl::Status no_version = Get(*stack, "quizzes/mood/versions/9").status();
+  const absl::Status no_version = Get(stack, "quizzes/mood/versions/9").status();
   EXPECT_TRUE(absl::IsNotFound(no_version));
   EXPECT_THAT(std::string(no_version.message()), ::testing::HasSubstr("quizzes/mood/versions/9"));
 }
 
 TEST_F(QuizSourceTest, AQuizWithoutActiveVersionScoresOnlyWhenPinned) {
   records_.Activate("mood", 0);
-  const auto stack = MakeStack(nullptr);
-  const absl::Status status = Get(*stack, "quizzes/mood").status();
+  QuizSourceStack& stack = MakeStack(nullptr);
+  const absl::Status status = Get(stack, "quizzes/mood").status();
   EXPECT_TRUE(absl::IsFailedPrecondition(status));
   EXPECT_EQ(ReasonOf(status), "NO_ACTIVE_VERSION");
-  EXPECT_TRUE(Get(*stack, "quizzes/mood/versions/1").ok());
+  EXPECT_TRUE(Get(stack, "quizzes/mood/versions/1").ok());
 }
 
 TEST_F(QuizSourceTest, WithNothingCachedAndRecordsDownItIsUnavailable) {
   records_.plan().FailAll(Unavailable("RECORDS_UNAVAILABLE", "down"));
-  const auto stack = MakeStack(nullptr);
-  EXPECT_TRUE(absl::IsUnavailable(Get(*stack, "quizzes/mood").status()));
-  EXPECT_TRUE(absl::IsUnavailable(Get(*stack, "quizzes/mood/versions/1").status()));
+  QuizSourceStack& stack = MakeStack(nullptr);
+  EXPECT_TRUE(absl::IsUnavailable(Get(stack, "quizzes/mood").status()));
+  EXPECT_TRUE(absl::IsUnavailable(Get(stack, "quizzes/mood/versions/1").status()));
   records_.plan().FailAll(absl::OkStatus());
-  EXPECT_TRUE(Get(*stack, "quizzes/mood").ok()) << "a failure was kept";
+  EXPECT_TRUE(Get(stack, "quizzes/mood").ok()) << "a failure was kept";
 }
 
 TEST_F(QuizSourceTest, WhatIsInMemoryNeedsNeitherRecordsNorRedis) {
-  const auto stack = MakeStack(&redis_);
-  ASSERT_TRUE(Get(*stack, "quizzes/mood").ok());
+  QuizSourceStack& stack = MakeStack(&redis_);
+  ASSERT_TRUE(Get(stack, "quizzes/mood").ok());
   records_.plan().FailAll(Unavailable("RECORDS_UNAVAILABLE", "down"));
   redis_.plan().FailAll(absl::UnavailableError("down"));
-  EXPECT_TRUE(Get(*stack, "quizzes/mood").ok());
-  EXPECT_TRUE(Get(*stack, "quizzes/mood/versions/1").ok());
+  EXPECT_TRUE(Get(stack, "quizzes/mood").ok());
+  EXPECT_TRUE(Get(stack, "quizzes/mood/versions/1").ok());
 }
 
 TEST_F(QuizSourceTest, WhatRecordsGaveIsWrittenToRedisAndServesTheNextProcess) {
-  ASSERT_TRUE(Get(*MakeStack(&redis_), "quizzes/mood").ok());
+  ASSERT_TRUE(Get(MakeStack(&redis_), "quizzes/mood").ok());
   EXPECT_EQ(redis_.Value(kKey), quiz::SerializeDefinition(MoodQuiz()));
-  ASSERT_TRUE(Get(*MakeStack(&redis_), "quizzes/mood").ok());
+  ASSERT_TRUE(Get(MakeStack(&redis_), "quizzes/mood").ok());
   EXPECT_EQ(fetches(), 1);
 }
 
@@ -176,7 +180,7 @@ TEST_F(QuizSourceTest, BytesInRedisThatAreNotThePublishedOnesAreNotUsedAndReplac
                                       quiz::SerializeDefinition(MoodQuiz("Tampered"))}) {
     redis_.Put(kKey, tampered);
     const int before = fetches();
-    const auto quiz = Get(*MakeStack(&redis_), "quizzes/mood");
+    const auto quiz = Get(MakeStack(&redis_), "quizzes/mood");
     ASSERT_TRUE(quiz.ok());
     EXPECT_EQ((*quiz)->program->definition.title().by_locale().at("en"), "Mood");
     EXPECT_EQ(fetches(), before + 1);
@@ -190,13 +194,13 @@ TEST_F(QuizSourceTest, NoFaultOfRedisFailsARequest) {
         absl::FailedPreconditionError("WRONGTYPE"), absl::CancelledError("stopped")}) {
     FakeRedis redis;
     redis.plan().FailAll(fault);
-    EXPECT_TRUE(Get(*MakeStack(&redis), "quizzes/mood").ok()) << fault;
+    EXPECT_TRUE(Get(MakeStack(&redis), "quizzes/mood").ok()) << fault;
   }
 }
 
 TEST_F(QuizSourceTest, BytesOfAnotherDigestFromRecordsAreRefused) {
   records_.CorruptBytes("mood", 1);
-  EXPECT_TRUE(absl::IsInternal(Get(*MakeStack(&redis_), "quizzes/mood").status()));
+  EXPECT_TRUE(absl::IsInternal(Get(MakeStack(&redis_), "quizzes/mood").status()));
   EXPECT_EQ(redis_.Value(kKey), std::nullopt);
 }
 
@@ -206,54 +210,53 @@ TEST_F(QuizSourceTest, PublishedBytesThatDoNotCompileAreAnErrorAndNotACrash) {
   broken.mutable_scales(0)->mutable_aggregate()->add_of("no_such_item");
   records_.Publish(broken);
   records_.Activate("broken", 1);
-  EXPECT_TRUE(absl::IsInternal(Get(*MakeStack(nullptr), "quizzes/broken").status()));
+  EXPECT_TRUE(absl::IsInternal(Get(MakeStack(nullptr), "quizzes/broken").status()));
 }
 
 TEST_F(QuizSourceTest, MemoryIsBounded) {
-  const auto stack = MakeStack(nullptr, /*capacity=*/1);
-  ASSERT_TRUE(Get(*stack, "quizzes/mood/versions/1").ok());
-  ASSERT_TRUE(Get(*stack, "quizzes/mood/versions/2").ok());
-  EXPECT_EQ(stack->source()->Peek({"mood", 1}), nullptr);
-  ASSERT_TRUE(Get(*stack, "quizzes/mood/versions/1").ok());
+  QuizSourceStack& stack = MakeStack(nullptr, /*capacity=*/1);
+  ASSERT_TRUE(Get(stack, "quizzes/mood/versions/1").ok());
+  ASSERT_TRUE(Get(stack, "quizzes/mood/versions/2").ok());
+  EXPECT_EQ(stack.source()->Peek({"mood", 1}), nullptr);
+  ASSERT_TRUE(Get(stack, "quizzes/mood/versions/1").ok());
   EXPECT_EQ(fetches(), 3);
 }
 
 TEST_F(QuizSourceTest, AHintOverRedisBringsTheNewVersionAtOnce) {
-  const auto stack = MakeStack(&redis_);
-  stack->Start([] {});
-  ASSERT_EQ(Get(*stack, "quizzes/mood").value()->id.name.version, 1);
+  QuizSourceStack& stack = MakeStack(&redis_);
+  stack.Start([] {});
+  ASSERT_EQ(Get(stack, "quizzes/mood").value()->id.name.version, 1);
   records_.Activate("mood", 2);
   redis_.Say("mood");
-  EXPECT_EQ(Get(*stack, "quizzes/mood").value()->id.name.version, 2);
+  EXPECT_EQ(Get(stack, "quizzes/mood").value()->id.name.version, 2);
 }
 
 TEST_F(QuizSourceTest, AfterASubscriptionComesToStandAllPointersAreAskedFor) {
-  const auto stack = MakeStack(&redis_);
-  stack->Start([] {});
+  QuizSourceStack& stack = MakeStack(&redis_);
+  stack.Start([] {});
   records_.Activate("mood", 2);  // Its message was lost.
   redis_.BeSubscribed();
-  EXPECT_EQ(Get(*stack, "quizzes/mood").value()->id.name.version, 2);
+  EXPECT_EQ(Get(stack, "quizzes/mood").value()->id.name.version, 2);
 }
 
 TEST_F(QuizSourceTest, StartingCompilesWhatIsActiveBeforeAnybodyAsks) {
-  const auto stack = MakeStack(nullptr);
+  QuizSourceStack& stack = MakeStack(nullptr);
   bool ready = false;
-  stack->Start([&] { ready = true; });
+  stack.Start([&] { ready = true; });
   EXPECT_TRUE(ready);
   executor_.Stop();  // Finishes what was taken.
-  EXPECT_NE(stack->source()->Peek({"mood", 0}), nullptr);
+  EXPECT_NE(stack.source()->Peek({"mood", 0}), nullptr);
 }
 
 TEST_F(QuizSourceTest, ItIsNotReadyBeforeTheListCame) {
   records_.plan().FailAll(absl::UnavailableError("down"));
-  const auto stack = MakeStack(nullptr);
+  QuizSourceStack& stack = MakeStack(nullptr);
   bool ready = false;
-  stack->Start([&] { ready = true; });
+  stack.Start([&] { ready = true; });
   EXPECT_FALSE(ready);
   records_.plan().FailAll(absl::OkStatus());
   timers_.Advance(kPointerRetry);
   EXPECT_TRUE(ready);
-  executor_.Stop();  // It warms up the listed quizzes, and may not outlive the stack.
 }
 
 }  // namespace
