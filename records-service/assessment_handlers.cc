@@ -17,7 +17,7 @@ v1::BatchCreateAssessmentsResponse ToResponse(std::vector<Assessments::Outcome> 
     if (outcome.ok()) {
       added->mutable_response()->Swap(&*outcome);
     } else {
-      *added->mutable_error() = ToRpcStatus(outcome.status());
+      *added->mutable_error() = ToItemStatus(outcome.status());
     }
   }
   return response;
@@ -26,24 +26,22 @@ v1::BatchCreateAssessmentsResponse ToResponse(std::vector<Assessments::Outcome> 
 }  // namespace
 
 grpc::ServerUnaryReactor* AssessmentHandlers::CreateAssessment(grpc::CallbackServerContext* context,
-                                                               const v1::CreateAssessmentRequest* request,
-                                                               v1::CreateAssessmentResponse* response) {
-  using Call = UnaryCall<v1::CreateAssessmentResponse>;
-  return StartUnary<v1::CreateAssessmentResponse>(
-      context, &calls_, "ladder.records.v1.AssessmentService/CreateAssessment", response,
-      [&](std::shared_ptr<Call> call) {
-        assessments_.Create(*request, [call](Assessments::Outcome outcome) { call->Finish(std::move(outcome)); });
+                                                               const grpc::ByteBuffer* request,
+                                                               grpc::ByteBuffer* response) {
+  return StartUnary<v1::CreateAssessmentRequest, v1::CreateAssessmentResponse>(
+      context, &calls_, "ladder.records.v1.AssessmentService/CreateAssessment", request, response,
+      [this](v1::CreateAssessmentRequest asked, auto call) {
+        assessments_.Create(std::move(asked), [call](const Assessments::Outcome& outcome) { call->Finish(outcome); });
       });
 }
 
 grpc::ServerUnaryReactor* AssessmentHandlers::BatchCreateAssessments(grpc::CallbackServerContext* context,
-                                                                     const v1::BatchCreateAssessmentsRequest* request,
-                                                                     v1::BatchCreateAssessmentsResponse* response) {
-  using Call = UnaryCall<v1::BatchCreateAssessmentsResponse>;
-  return StartUnary<v1::BatchCreateAssessmentsResponse>(
-      context, &calls_, "ladder.records.v1.AssessmentService/BatchCreateAssessments", response,
-      [&](std::shared_ptr<Call> call) {
-        assessments_.CreateBatch(*request, [call](absl::StatusOr<std::vector<Assessments::Outcome>> outcomes) {
+                                                                     const grpc::ByteBuffer* request,
+                                                                     grpc::ByteBuffer* response) {
+  return StartUnary<v1::BatchCreateAssessmentsRequest, v1::BatchCreateAssessmentsResponse>(
+      context, &calls_, "ladder.records.v1.AssessmentService/BatchCreateAssessments", request, response,
+      [this](v1::BatchCreateAssessmentsRequest asked, auto call) {
+        assessments_.CreateBatch(std::move(asked), [call](absl::StatusOr<std::vector<Assessments::Outcome>> outcomes) {
           if (!outcomes.ok()) return call->Finish(outcomes.status());
           call->Finish(ToResponse(*std::move(outcomes)));
         });
@@ -51,32 +49,31 @@ grpc::ServerUnaryReactor* AssessmentHandlers::BatchCreateAssessments(grpc::Callb
 }
 
 grpc::ServerUnaryReactor* AssessmentHandlers::FindRecorded(grpc::CallbackServerContext* context,
-                                                           const v1::FindRecordedRequest* request,
-                                                           v1::Assessment* response) {
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
   return RunBlocking<v1::FindRecordedRequest, v1::Assessment>(
       context, &calls_, readers_, "ladder.records.v1.AssessmentService/FindRecorded", request, response,
       [this](const v1::FindRecordedRequest& asked) { return assessments_.FindRecorded(asked); });
 }
 
 grpc::ServerUnaryReactor* AssessmentHandlers::GetAssessment(grpc::CallbackServerContext* context,
-                                                            const v1::GetAssessmentRequest* request,
-                                                            v1::Assessment* response) {
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
   return RunBlocking<v1::GetAssessmentRequest, v1::Assessment>(
       context, &calls_, readers_, "ladder.records.v1.AssessmentService/GetAssessment", request, response,
       [this](const v1::GetAssessmentRequest& asked) { return assessments_.Get(asked); });
 }
 
 grpc::ServerUnaryReactor* AssessmentHandlers::ListAssessments(grpc::CallbackServerContext* context,
-                                                              const v1::ListAssessmentsRequest* request,
-                                                              v1::ListAssessmentsResponse* response) {
+                                                              const grpc::ByteBuffer* request,
+                                                              grpc::ByteBuffer* response) {
   return RunBlocking<v1::ListAssessmentsRequest, v1::ListAssessmentsResponse>(
       context, &calls_, readers_, "ladder.records.v1.AssessmentService/ListAssessments", request, response,
       [this](const v1::ListAssessmentsRequest& asked) { return assessments_.List(asked); });
 }
 
 grpc::ServerUnaryReactor* AssessmentHandlers::GetProgress(grpc::CallbackServerContext* context,
-                                                          const v1::GetProgressRequest* request,
-                                                          v1::Progress* response) {
+                                                          const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return RunBlocking<v1::GetProgressRequest, v1::Progress>(
       context, &calls_, readers_, "ladder.records.v1.AssessmentService/GetProgress", request, response,
       [this](const v1::GetProgressRequest& asked) { return progress_.Get(asked); });

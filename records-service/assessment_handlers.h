@@ -8,33 +8,41 @@
 
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "libs/chassis/call_tracker.h"
+#include "libs/chassis/decode.h"
 #include "libs/chassis/executor.h"
 #include "records-service/assessments.h"
 #include "records-service/progress.h"
 
 namespace ladder::records {
 
-class AssessmentHandlers final : public v1::AssessmentService::CallbackService {
+// gRPC's template for each method of AssessmentService.
+using RawAssessmentService =
+    RawService<v1::AssessmentService::Service, v1::AssessmentService::WithRawCallbackMethod_CreateAssessment,
+               v1::AssessmentService::WithRawCallbackMethod_BatchCreateAssessments,
+               v1::AssessmentService::WithRawCallbackMethod_FindRecorded,
+               v1::AssessmentService::WithRawCallbackMethod_GetAssessment,
+               v1::AssessmentService::WithRawCallbackMethod_ListAssessments,
+               v1::AssessmentService::WithRawCallbackMethod_GetProgress>;
+
+class AssessmentHandlers final : public RawAssessmentService {
  public:
   // All of these have to outlive the server.
   AssessmentHandlers(CallTracker& calls, Assessments& assessments, ProgressReader& progress, Executor& readers)
       : calls_(calls), assessments_(assessments), progress_(progress), readers_(readers) {}
 
-  grpc::ServerUnaryReactor* CreateAssessment(grpc::CallbackServerContext* context,
-                                             const v1::CreateAssessmentRequest* request,
-                                             v1::CreateAssessmentResponse* response) override;
+  grpc::ServerUnaryReactor* CreateAssessment(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                             grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* BatchCreateAssessments(grpc::CallbackServerContext* context,
-                                                   const v1::BatchCreateAssessmentsRequest* request,
-                                                   v1::BatchCreateAssessmentsResponse* response) override;
-  grpc::ServerUnaryReactor* FindRecorded(grpc::CallbackServerContext* context, const v1::FindRecordedRequest* request,
-                                         v1::Assessment* response) override;
-  grpc::ServerUnaryReactor* GetAssessment(grpc::CallbackServerContext* context, const v1::GetAssessmentRequest* request,
-                                          v1::Assessment* response) override;
-  grpc::ServerUnaryReactor* ListAssessments(grpc::CallbackServerContext* context,
-                                            const v1::ListAssessmentsRequest* request,
-                                            v1::ListAssessmentsResponse* response) override;
-  grpc::ServerUnaryReactor* GetProgress(grpc::CallbackServerContext* context, const v1::GetProgressRequest* request,
-                                        v1::Progress* response) override;
+                                                   const grpc::ByteBuffer* request,
+                                                   grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* FindRecorded(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* GetAssessment(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ListAssessments(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* GetProgress(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response) override;
 
  private:
   CallTracker& calls_;

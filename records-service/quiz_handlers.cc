@@ -7,7 +7,8 @@ namespace ladder::records {
 
 template <typename Request, typename Response>
 grpc::ServerUnaryReactor* QuizHandlers::Run(grpc::CallbackServerContext* context, Executor& executor,
-                                            absl::string_view method, const Request* request, Response* response,
+                                            absl::string_view method, const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response,
                                             absl::StatusOr<Response> (QuizCatalog::*work)(const Request&)) {
   return RunBlocking<Request, Response>(context, &calls_, executor,
                                         absl::StrCat("ladder.records.v1.QuizService/", method), request, response,
@@ -15,62 +16,58 @@ grpc::ServerUnaryReactor* QuizHandlers::Run(grpc::CallbackServerContext* context
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::UpdateDraft(grpc::CallbackServerContext* context,
-                                                    const v1::UpdateDraftRequest* request, v1::Draft* response) {
+                                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return Run(context, authors_, "UpdateDraft", request, response, &QuizCatalog::UpdateDraft);
 }
 
-grpc::ServerUnaryReactor* QuizHandlers::GetDraft(grpc::CallbackServerContext* context,
-                                                 const v1::GetDraftRequest* request, v1::Draft* response) {
+grpc::ServerUnaryReactor* QuizHandlers::GetDraft(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                                 grpc::ByteBuffer* response) {
   return Run(context, readers_, "GetDraft", request, response, &QuizCatalog::GetDraft);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::ValidateDefinition(grpc::CallbackServerContext* context,
-                                                           const v1::ValidateDefinitionRequest* request,
-                                                           v1::ValidateDefinitionResponse* response) {
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
   return Run(context, authors_, "ValidateDefinition", request, response, &QuizCatalog::ValidateDefinition);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::PublishVersion(grpc::CallbackServerContext* context,
-                                                       const v1::PublishVersionRequest* request,
-                                                       v1::QuizVersion* response) {
+                                                       const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return Run(context, authors_, "PublishVersion", request, response, &QuizCatalog::PublishVersion);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::ActivateVersion(grpc::CallbackServerContext* context,
-                                                        const v1::ActivateVersionRequest* request, v1::Quiz* response) {
+                                                        const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return Run(context, authors_, "ActivateVersion", request, response, &QuizCatalog::ActivateVersion);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::RollBackQuiz(grpc::CallbackServerContext* context,
-                                                     const v1::RollBackQuizRequest* request, v1::Quiz* response) {
+                                                     const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return Run(context, authors_, "RollBackQuiz", request, response, &QuizCatalog::RollBackQuiz);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::RetireVersion(grpc::CallbackServerContext* context,
-                                                      const v1::RetireVersionRequest* request,
-                                                      v1::QuizVersion* response) {
+                                                      const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return Run(context, authors_, "RetireVersion", request, response, &QuizCatalog::RetireVersion);
 }
 
-grpc::ServerUnaryReactor* QuizHandlers::GetQuiz(grpc::CallbackServerContext* context, const v1::GetQuizRequest* request,
-                                                v1::Quiz* response) {
+grpc::ServerUnaryReactor* QuizHandlers::GetQuiz(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                                grpc::ByteBuffer* response) {
   return Run(context, readers_, "GetQuiz", request, response, &QuizCatalog::GetQuiz);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::ListQuizzes(grpc::CallbackServerContext* context,
-                                                    const v1::ListQuizzesRequest* request,
-                                                    v1::ListQuizzesResponse* response) {
+                                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return Run(context, readers_, "ListQuizzes", request, response, &QuizCatalog::ListQuizzes);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::GetVersion(grpc::CallbackServerContext* context,
-                                                   const v1::GetVersionRequest* request, v1::QuizVersion* response) {
+                                                   const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return Run(context, readers_, "GetVersion", request, response, &QuizCatalog::GetVersion);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::ListVersions(grpc::CallbackServerContext* context,
-                                                     const v1::ListVersionsRequest* request,
-                                                     v1::ListVersionsResponse* response) {
+                                                     const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return Run(context, readers_, "ListVersions", request, response, &QuizCatalog::ListVersions);
 }
 

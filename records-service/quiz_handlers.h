@@ -7,47 +7,55 @@
 
 #include "ladder/records/v1/quiz_service.grpc.pb.h"
 #include "libs/chassis/call_tracker.h"
+#include "libs/chassis/decode.h"
 #include "libs/chassis/executor.h"
 #include "records-service/quiz_catalog.h"
 
 namespace ladder::records {
 
-class QuizHandlers final : public v1::QuizService::CallbackService {
+// gRPC's template for each method of QuizService.
+using RawQuizService = RawService<
+    v1::QuizService::Service, v1::QuizService::WithRawCallbackMethod_UpdateDraft,
+    v1::QuizService::WithRawCallbackMethod_GetDraft, v1::QuizService::WithRawCallbackMethod_ValidateDefinition,
+    v1::QuizService::WithRawCallbackMethod_PublishVersion, v1::QuizService::WithRawCallbackMethod_ActivateVersion,
+    v1::QuizService::WithRawCallbackMethod_RollBackQuiz, v1::QuizService::WithRawCallbackMethod_RetireVersion,
+    v1::QuizService::WithRawCallbackMethod_GetQuiz, v1::QuizService::WithRawCallbackMethod_ListQuizzes,
+    v1::QuizService::WithRawCallbackMethod_GetVersion, v1::QuizService::WithRawCallbackMethod_ListVersions>;
+
+class QuizHandlers final : public RawQuizService {
  public:
   // `readers` runs what only reads; `authors` what compiles or changes a quiz, so that the one never waits for the
   // other. All of these have to outlive the server.
   QuizHandlers(CallTracker& calls, QuizCatalog& catalog, Executor& readers, Executor& authors)
       : calls_(calls), catalog_(catalog), readers_(readers), authors_(authors) {}
 
-  grpc::ServerUnaryReactor* UpdateDraft(grpc::CallbackServerContext* context, const v1::UpdateDraftRequest* request,
-                                        v1::Draft* response) override;
-  grpc::ServerUnaryReactor* GetDraft(grpc::CallbackServerContext* context, const v1::GetDraftRequest* request,
-                                     v1::Draft* response) override;
-  grpc::ServerUnaryReactor* ValidateDefinition(grpc::CallbackServerContext* context,
-                                               const v1::ValidateDefinitionRequest* request,
-                                               v1::ValidateDefinitionResponse* response) override;
-  grpc::ServerUnaryReactor* PublishVersion(grpc::CallbackServerContext* context,
-                                           const v1::PublishVersionRequest* request,
-                                           v1::QuizVersion* response) override;
-  grpc::ServerUnaryReactor* ActivateVersion(grpc::CallbackServerContext* context,
-                                            const v1::ActivateVersionRequest* request, v1::Quiz* response) override;
-  grpc::ServerUnaryReactor* RollBackQuiz(grpc::CallbackServerContext* context, const v1::RollBackQuizRequest* request,
-                                         v1::Quiz* response) override;
-  grpc::ServerUnaryReactor* RetireVersion(grpc::CallbackServerContext* context, const v1::RetireVersionRequest* request,
-                                          v1::QuizVersion* response) override;
-  grpc::ServerUnaryReactor* GetQuiz(grpc::CallbackServerContext* context, const v1::GetQuizRequest* request,
-                                    v1::Quiz* response) override;
-  grpc::ServerUnaryReactor* ListQuizzes(grpc::CallbackServerContext* context, const v1::ListQuizzesRequest* request,
-                                        v1::ListQuizzesResponse* response) override;
-  grpc::ServerUnaryReactor* GetVersion(grpc::CallbackServerContext* context, const v1::GetVersionRequest* request,
-                                       v1::QuizVersion* response) override;
-  grpc::ServerUnaryReactor* ListVersions(grpc::CallbackServerContext* context, const v1::ListVersionsRequest* request,
-                                         v1::ListVersionsResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateDraft(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* GetDraft(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                     grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ValidateDefinition(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                               grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* PublishVersion(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ActivateVersion(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* RollBackQuiz(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* RetireVersion(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* GetQuiz(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                    grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ListQuizzes(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* GetVersion(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                       grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ListVersions(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response) override;
 
  private:
   template <typename Request, typename Response>
   grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context, Executor& executor, absl::string_view method,
-                                const Request* request, Response* response,
+                                const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
                                 absl::StatusOr<Response> (QuizCatalog::*work)(const Request&));
 
   CallTracker& calls_;

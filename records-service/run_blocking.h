@@ -23,17 +23,19 @@ namespace ladder::records {
 // The reason of UNAVAILABLE where too many calls wait for a thread.
 inline constexpr char kOverloaded[] = "OVERLOADED";
 
-// `work` may outlive the handler, so it gets a copy of the request.
 template <typename Request, typename Response>
 grpc::ServerUnaryReactor* RunBlocking(grpc::CallbackServerContext* context, CallTracker* calls, Executor& executor,
-                                      absl::string_view method, const Request* request, Response* response,
+                                      absl::string_view method, const grpc::ByteBuffer* request,
+                                      grpc::ByteBuffer* response,
                                       std::function<absl::StatusOr<Response>(const Request&)> work) {
-  return StartUnary<Response>(context, calls, method, response, [&](std::shared_ptr<UnaryCall<Response>> call) {
-    const bool taken = executor.TrySubmit([call, copy = std::make_shared<Request>(*request), work] {
-      if (!call->IsCancelled()) call->Finish(work(*copy));
-    });
-    if (!taken) call->Finish(Unavailable(kOverloaded, "too many calls are waiting"));
-  });
+  return StartUnary<Request, Response>(
+      context, calls, method, request, response, [&](Request asked, std::shared_ptr<UnaryCall<Response>> call) {
+        // std::function wants something that can be copied.
+        const bool taken = executor.TrySubmit([call, kept = std::make_shared<Request>(std::move(asked)), work] {
+          if (!call->IsCancelled()) call->Finish(work(*kept));
+        });
+        if (!taken) call->Finish(Unavailable(kOverloaded, "too many calls are waiting"));
+      });
 }
 
 }  // namespace ladder::records

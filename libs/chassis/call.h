@@ -3,25 +3,24 @@
 // What a unary handler of the callback API needs, so that its reactor finishes exactly once whatever happens: the
 // caller cancels, the deadline passes, the server drains, or a worker loses the call.
 //
-//   grpc::ServerUnaryReactor* GetForm(grpc::CallbackServerContext* context, const GetFormRequest* request,
-//                                     Form* response) override {
-//     return StartUnary<Form>(context, &calls_, "ladder.scoring.v1.ScoringService/GetForm", response,
-//                             [&](std::shared_ptr<UnaryCall<Form>> call) {
-//                               source_.Find(request->quiz(), call->deadline(), [call](auto quiz) {
-//                                 call->Finish(MakeForm(quiz));
-//                               });
-//                             });
+//   grpc::ServerUnaryReactor* GetForm(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+//                                     grpc::ByteBuffer* response) override {
+//     return StartUnary<GetFormRequest, Form>(
+//         context, &calls_, "ladder.scoring.v1.ScoringService/GetForm", request, response,
+//         [&](GetFormRequest asked, std::shared_ptr<UnaryCall<Form>> call) {
+//           source_.Find(asked.quiz(), call->deadline(), [call](auto quiz) { call->Finish(MakeForm(quiz)); });
+//         });
 //   }
 //
 // Ownership: whoever will finish the call holds the shared pointer. When the last one goes unfinished, the call ends
-// INTERNAL. The request may be read until the handler returns and no longer: a cancelled call is finished at once, and
-// gRPC then frees the request. The response is never touched by a handler: Finish moves the result into it, and only
-// the Finish that takes effect does.
+// INTERNAL. The request is the handler's own. The response is never touched by a handler: only the Finish that takes
+// effect writes it.
 // Thread-safety: everything may be called from any thread. A handler runs on gRPC's threads and must not block.
 
 #ifndef LADDER_LIBS_CHASSIS_CALL_H_
 #define LADDER_LIBS_CHASSIS_CALL_H_
 
+#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <functional>
@@ -34,6 +33,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "libs/chassis/call_tracker.h"
+#include "libs/chassis/decode.h"
 
 namespace ladder {
 
@@ -59,7 +59,7 @@ void FinishLost(UnaryCore& core);
 template <typename Response>
 class UnaryCall {
  public:
-  UnaryCall(std::shared_ptr<internal::UnaryCore> core, Response* response)
+  UnaryCall(std::shared_ptr<internal::UnaryCore> core, grpc::ByteBuffer* response)
       : core_(std::move(core)), response_(response) {}
   UnaryCall(const UnaryCall&) = delete;
   UnaryCall& operator=(const UnaryCall&) = delete;
@@ -76,27 +76,34 @@ class UnaryCall {
   void SetOnCancel(std::function<void()> on_cancel) { internal::SetOnCancel(*core_, std::move(on_cancel)); }
 
   // Only the first takes effect.
-  void Finish(absl::StatusOr<Response> result) {
+  void Finish(const absl::StatusOr<Response>& result) {
     internal::Finish(*core_, result.status(), [&] {
-      if (result.ok()) *response_ = *std::move(result);
+      if (result.ok()) Encode(*result, *response_);
     });
   }
 
  private:
   const std::shared_ptr<internal::UnaryCore> core_;
-  Response* const response_;  // gRPC's; valid until the call is finished.
+  grpc::ByteBuffer* const response_;  // gRPC's; valid until the call is finished.
 };
 
-// Admits the call and runs `handler(std::shared_ptr<UnaryCall<Response>>)`, unless it is refused. `tracker` outlives
-// the server. `method` is "package.Service/Method".
-template <typename Response, typename Handler>
+// Admits the call, decodes its request and runs `handler(Request, std::shared_ptr<UnaryCall<Response>>)`. Where the
+// call is refused or the request does not decode, it is finished instead. `tracker` outlives the server. `method` is
+// "package.Service/Method".
+template <typename Request, typename Response, typename Handler>
 grpc::ServerUnaryReactor* StartUnary(grpc::CallbackServerContext* context, CallTracker* tracker,
-                                     absl::string_view method, Response* response, Handler&& handler) {
+                                     absl::string_view method, const grpc::ByteBuffer* request,
+                                     grpc::ByteBuffer* response, Handler&& handler) {
   std::shared_ptr<internal::UnaryCore> core = internal::NewUnaryCore(context, tracker, method);
   // Taken before the handler runs, which may finish the call.
   grpc::ServerUnaryReactor* reactor = internal::ReactorOf(*core);
-  if (internal::Admitted(*core)) {
-    std::forward<Handler>(handler)(std::make_shared<UnaryCall<Response>>(std::move(core), response));
+  if (!internal::Admitted(*core)) return reactor;
+  auto call = std::make_shared<UnaryCall<Response>>(std::move(core), response);
+  Request decoded;
+  if (absl::Status status = Decode(*request, decoded); !status.ok()) {
+    call->Finish(std::move(status));
+  } else {
+    std::forward<Handler>(handler)(std::move(decoded), std::move(call));
   }
   return reactor;
 }

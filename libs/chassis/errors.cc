@@ -64,8 +64,8 @@ absl::Status WithRetry(absl::Status status, absl::Duration delay) {
 
 std::string Summary(const std::vector<FieldViolation>& violations) {
   if (violations.empty()) return "the request is invalid";
-  const std::string first =
-      Shorten(absl::StrCat(violations[0].field, ": ", violations[0].description), kMaxMessageBytes - 50);
+  const std::string place = violations[0].field.empty() ? "" : absl::StrCat(violations[0].field, ": ");
+  const std::string first = Shorten(absl::StrCat(place, violations[0].description), kMaxMessageBytes - 50);
   if (violations.size() == 1) return first;
   return absl::StrCat(first, " (and ", violations.size() - 1, " more)");
 }
@@ -127,6 +127,16 @@ absl::Status ResourceExhausted(absl::string_view reason, absl::string_view messa
 }
 
 absl::Status Internal(absl::string_view detail) { return absl::InternalError(detail); }
+
+std::vector<FieldViolation> ViolationsOf(const absl::Status& status) {
+  std::vector<FieldViolation> violations;
+  const auto bad_request = DetailOf<google::rpc::BadRequest>(status);
+  if (!bad_request) return violations;
+  for (const auto& violation : bad_request->field_violations()) {
+    violations.push_back({violation.field(), violation.description()});
+  }
+  return violations;
+}
 
 std::string ReasonOf(const absl::Status& status) {
   const auto info = DetailOf<google::rpc::ErrorInfo>(status);

@@ -19,7 +19,7 @@
 
 namespace ladder {
 
-// One fault of a request: its path and what is wrong.
+// One fault of a request: its path, empty for the whole of it, and what is wrong.
 struct FieldViolation {
   std::string field;
   std::string description;
@@ -44,6 +44,9 @@ absl::Status ResourceExhausted(absl::string_view reason, absl::string_view messa
                                absl::Duration retry_delay = absl::Seconds(1));
 // A fault of ours. `detail` goes to the log, never to the caller.
 absl::Status Internal(absl::string_view detail);
+
+// The violations that InvalidArgument told, as far as they fit; none for another status.
+std::vector<FieldViolation> ViolationsOf(const absl::Status& status);
 
 // The reason of a status made here; empty where it has none.
 std::string ReasonOf(const absl::Status& status);

@@ -9,40 +9,44 @@
 namespace ladder::scoring {
 namespace {
 
-class ScoringHandlers final : public v1::ScoringService::CallbackService {
+using Service = v1::ScoringService;
+
+class ScoringHandlers final
+    : public RawService<Service::Service, Service::WithRawCallbackMethod_Score,
+                        Service::WithRawCallbackMethod_ScoreStream, Service::WithRawCallbackMethod_GetForm,
+                        Service::WithRawCallbackMethod_NextItems> {
  public:
   ScoringHandlers(CallTracker* calls, Scorer* scorer) : calls_(calls), scorer_(scorer) {}
 
-  grpc::ServerUnaryReactor* Score(grpc::CallbackServerContext* context, const v1::ScoreRequest* request,
-                                  v1::ScoreResponse* response) override {
-    return StartUnary<v1::ScoreResponse>(
-        context, calls_, "ladder.scoring.v1.ScoringService/Score", response, [&](auto call) {
-          const absl::Time deadline = call->deadline();
-          scorer_->Score(*request, deadline,
-                         [call = std::move(call)](auto result) { call->Finish(std::move(result)); });
+  grpc::ServerUnaryReactor* Score(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                  grpc::ByteBuffer* response) override {
+    return StartUnary<v1::ScoreRequest, v1::ScoreResponse>(
+        context, calls_, "ladder.scoring.v1.ScoringService/Score", request, response,
+        [this](const v1::ScoreRequest& asked, auto call) {
+          scorer_->Score(asked, call->deadline(), [call](const auto& result) { call->Finish(result); });
         });
   }
 
-  grpc::ServerBidiReactor<v1::ScoreStreamRequest, v1::ScoreStreamResponse>* ScoreStream(
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* ScoreStream(
       grpc::CallbackServerContext* context) override {
     return StartScoreStream(context, calls_, scorer_);
   }
 
-  grpc::ServerUnaryReactor* GetForm(grpc::CallbackServerContext* context, const v1::GetFormRequest* request,
-                                    v1::Form* response) override {
-    return StartUnary<v1::Form>(context, calls_, "ladder.scoring.v1.ScoringService/GetForm", response, [&](auto call) {
-      const absl::Time deadline = call->deadline();
-      scorer_->GetForm(*request, deadline, [call = std::move(call)](auto form) { call->Finish(std::move(form)); });
-    });
+  grpc::ServerUnaryReactor* GetForm(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                    grpc::ByteBuffer* response) override {
+    return StartUnary<v1::GetFormRequest, v1::Form>(
+        context, calls_, "ladder.scoring.v1.ScoringService/GetForm", request, response,
+        [this](const v1::GetFormRequest& asked, auto call) {
+          scorer_->GetForm(asked, call->deadline(), [call](const auto& form) { call->Finish(form); });
+        });
   }
 
-  grpc::ServerUnaryReactor* NextItems(grpc::CallbackServerContext* context, const v1::NextItemsRequest* request,
-                                      v1::NextItemsResponse* response) override {
-    return StartUnary<v1::NextItemsResponse>(
-        context, calls_, "ladder.scoring.v1.ScoringService/NextItems", response, [&](auto call) {
-          const absl::Time deadline = call->deadline();
-          scorer_->NextItems(*request, deadline,
-                             [call = std::move(call)](auto next) { call->Finish(std::move(next)); });
+  grpc::ServerUnaryReactor* NextItems(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                      grpc::ByteBuffer* response) override {
+    return StartUnary<v1::NextItemsRequest, v1::NextItemsResponse>(
+        context, calls_, "ladder.scoring.v1.ScoringService/NextItems", request, response,
+        [this](const v1::NextItemsRequest& asked, auto call) {
+          scorer_->NextItems(asked, call->deadline(), [call](const auto& next) { call->Finish(next); });
         });
   }
 

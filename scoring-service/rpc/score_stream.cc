@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "ladder/scoring/v1/scoring_service.pb.h"
+#include "libs/chassis/decode.h"
 #include "libs/chassis/grpc_status.h"
 #include "libs/chassis/mutex.h"
 #include "scoring-service/ordered_window.h"
@@ -31,7 +33,7 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
  public:
   using Reply = v1::ScoreStreamResponse;
 
-  class Reactor final : public grpc::ServerBidiReactor<v1::ScoreStreamRequest, Reply> {
+  class Reactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
    public:
     explicit Reactor(std::shared_ptr<StreamCall> call) : call_(std::move(call)) {}
     void OnReadDone(bool ok) override { call_->OnReadDone(ok); }
@@ -77,15 +79,21 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
       }
       index = window_.Open();
     }
-    // Nothing else is read into `request_` meanwhile: `reading_` is still set.
-    const absl::Time deadline = std::min(deadline_, calls_->EffectiveDeadline(absl::InfiniteFuture()));
-    scorer_->Score(request_.request(), deadline,
-                   [self = shared_from_this(), index](absl::StatusOr<v1::ScoreResponse> response) {
-                     self->OnScored(index, std::move(response));
-                   });
+    ScoreItem(index);
     MutexLock lock(&mutex_);
     reading_ = false;
     Advance();
+  }
+
+  // Nothing else is read into `request_` meanwhile: `reading_` is still set.
+  void ScoreItem(std::uint64_t index) {
+    v1::ScoreStreamRequest item;
+    if (absl::Status status = Decode(request_, item); !status.ok()) return OnScored(index, std::move(status));
+    const absl::Time deadline = std::min(deadline_, calls_->EffectiveDeadline(absl::InfiniteFuture()));
+    scorer_->Score(item.request(), deadline,
+                   [self = shared_from_this(), index](absl::StatusOr<v1::ScoreResponse> response) {
+                     self->OnScored(index, std::move(response));
+                   });
   }
 
   void OnScored(std::uint64_t index, absl::StatusOr<v1::ScoreResponse> response) {
@@ -94,7 +102,7 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
     if (response.ok()) {
       *reply.mutable_response() = *std::move(response);
     } else {
-      *reply.mutable_error() = ToRpcStatus(response.status());
+      *reply.mutable_error() = ToItemStatus(response.status());
     }
     MutexLock lock(&mutex_);
     window_.Close(index, std::move(reply));
@@ -114,7 +122,7 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
     if (!writing_) {
       if (std::optional<Reply> next = window_.TakeNext()) {
         writing_ = true;
-        reply_ = *std::move(next);
+        Encode(*next, reply_);
         reactor_->StartWrite(&reply_);
       }
     }
@@ -138,8 +146,8 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
   const absl::Time deadline_;  // Of the stream; may be infinite.
   CallTracker* const calls_;
   Scorer* const scorer_;
-  v1::ScoreStreamRequest request_;  // gRPC's while `reading_`, but for the time in OnReadDone.
-  Reply reply_;                     // gRPC's while `writing_`.
+  grpc::ByteBuffer request_;  // gRPC's while `reading_`, but for the time in OnReadDone.
+  grpc::ByteBuffer reply_;    // gRPC's while `writing_`.
 
   Mutex mutex_;
   Reactor* reactor_ ABSL_GUARDED_BY(mutex_) = nullptr;  // Deletes itself; not touched once `finished_`.
@@ -153,8 +161,8 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
 
 }  // namespace
 
-grpc::ServerBidiReactor<v1::ScoreStreamRequest, v1::ScoreStreamResponse>* StartScoreStream(
-    grpc::CallbackServerContext* context, CallTracker* calls, Scorer* scorer) {
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartScoreStream(grpc::CallbackServerContext* context,
+                                                                              CallTracker* calls, Scorer* scorer) {
   return std::make_shared<StreamCall>(DeadlineOf(*context), calls, scorer)->Begin();
 }
 

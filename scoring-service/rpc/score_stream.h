@@ -7,11 +7,11 @@
 #ifndef LADDER_SCORING_SERVICE_RPC_SCORE_STREAM_H_
 #define LADDER_SCORING_SERVICE_RPC_SCORE_STREAM_H_
 
+#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <cstddef>
 
-#include "ladder/scoring/v1/scoring_service.pb.h"
 #include "libs/chassis/call_tracker.h"
 #include "libs/chassis/clock.h"
 #include "scoring-service/scorer.h"
@@ -23,8 +23,8 @@ inline constexpr std::size_t kMaxItemsUnderWay = 256;
 // Starts to serve the call; the reactor deletes itself when gRPC is done with it. All are borrowed and outlive the
 // server. A stream without a deadline may stay open as long as its connection; each item has the default deadline of a
 // call, or the stream's where that is earlier.
-grpc::ServerBidiReactor<v1::ScoreStreamRequest, v1::ScoreStreamResponse>* StartScoreStream(
-    grpc::CallbackServerContext* context, CallTracker* calls, Scorer* scorer);
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartScoreStream(grpc::CallbackServerContext* context,
+                                                                              CallTracker* calls, Scorer* scorer);
 
 }  // namespace ladder::scoring
 

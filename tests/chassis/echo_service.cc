@@ -19,40 +19,44 @@ EchoResponse Response(const std::string& text) {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* EchoService::Echo(grpc::CallbackServerContext* context, const EchoRequest* request,
-                                            EchoResponse* response) {
-  return StartUnary(context, calls_, kEcho, response, [&](std::shared_ptr<Call> call) {
-    call->SetOnCancel([this] { ++cancellations_; });
-    MutexLock lock(&mutex_);
-    last_deadline_ = call->deadline();
-    switch (request->ending()) {
-      case EchoRequest::ENDING_HELD:
-        held_.emplace_back(std::move(call), request->text());
-        return;
-      case EchoRequest::ENDING_LOST:
-        return;
-      case EchoRequest::ENDING_INTERNAL:
-        call->Finish(Internal(request->text()));
-        return;
-      case EchoRequest::ENDING_THRICE:
-        call->Finish(Response(request->text()));
-        call->Finish(Response("a second time"));
-        call->Finish(Internal("a third time"));
-        return;
-      default:
-        call->Finish(Response(request->text()));
-    }
-  });
+grpc::ServerUnaryReactor* EchoService::Echo(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) {
+  return StartUnary<EchoRequest, EchoResponse>(context, calls_, kEcho, request, response,
+                                               [this](const EchoRequest& asked, std::shared_ptr<Call> call) {
+                                                 call->SetOnCancel([this] { ++cancellations_; });
+                                                 MutexLock lock(&mutex_);
+                                                 last_deadline_ = call->deadline();
+                                                 switch (asked.ending()) {
+                                                   case EchoRequest::ENDING_HELD:
+                                                     held_.emplace_back(std::move(call), asked.text());
+                                                     return;
+                                                   case EchoRequest::ENDING_LOST:
+                                                     return;
+                                                   case EchoRequest::ENDING_INTERNAL:
+                                                     call->Finish(Internal(asked.text()));
+                                                     return;
+                                                   case EchoRequest::ENDING_THRICE:
+                                                     call->Finish(Response(asked.text()));
+                                                     call->Finish(Response("a second time"));
+                                                     call->Finish(Internal("a third time"));
+                                                     return;
+                                                   case EchoRequest::ENDING_COUNTED:
+                                                     call->Finish(Response(std::to_string(held_.size())));
+                                                     return;
+                                                   default:
+                                                     call->Finish(Response(asked.text()));
+                                                 }
+                                               });
 }
 
-grpc::ServerUnaryReactor* EchoService::Release(grpc::CallbackServerContext* context, const ReleaseRequest* /*request*/,
-                                               ReleaseResponse* response) {
-  return StartUnary(context, calls_, "ladder.test.v1.EchoService/Release", response,
-                    [&](std::shared_ptr<UnaryCall<ReleaseResponse>> call) {
-                      ReleaseResponse released;
-                      released.set_released(ReleaseHeld());
-                      call->Finish(released);
-                    });
+grpc::ServerUnaryReactor* EchoService::Release(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                               grpc::ByteBuffer* response) {
+  return StartUnary<ReleaseRequest, ReleaseResponse>(context, calls_, "ladder.test.v1.EchoService/Release", request,
+                                                     response, [this](const ReleaseRequest&, auto call) {
+                                                       ReleaseResponse released;
+                                                       released.set_released(ReleaseHeld());
+                                                       call->Finish(released);
+                                                     });
 }
 
 int EchoService::ReleaseHeld() {

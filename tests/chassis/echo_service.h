@@ -19,17 +19,18 @@
 namespace ladder::testing {
 
 // Thread-safe.
-class EchoService final : public ladder::test::v1::EchoService::CallbackService {
+class EchoService final : public RawService<ladder::test::v1::EchoService::Service,
+                                            ladder::test::v1::EchoService::WithRawCallbackMethod_Echo,
+                                            ladder::test::v1::EchoService::WithRawCallbackMethod_Release> {
  public:
   static constexpr char kEcho[] = "ladder.test.v1.EchoService/Echo";
 
   explicit EchoService(CallTracker* calls) : calls_(calls) {}
 
-  grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context, const ladder::test::v1::EchoRequest* request,
-                                 ladder::test::v1::EchoResponse* response) override;
-  grpc::ServerUnaryReactor* Release(grpc::CallbackServerContext* context,
-                                    const ladder::test::v1::ReleaseRequest* request,
-                                    ladder::test::v1::ReleaseResponse* response) override;
+  grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                 grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* Release(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                    grpc::ByteBuffer* response) override;
 
   // Finishes held calls, from the calling thread; returns how many there were.
   int ReleaseHeld();
