@@ -8,6 +8,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/string_view.h"
 #include "libs/chassis/errors.h"
+#include "libs/chassis/log.h"
 
 namespace ladder {
 namespace {
@@ -50,9 +51,8 @@ std::string PublicMessage(const absl::Status& status) {
   return std::string(status.message());
 }
 
-}  // namespace
-
-google::rpc::Status ToRpcStatus(const absl::Status& status) {
+// What may leave.
+google::rpc::Status ToPublicStatus(const absl::Status& status) {
   google::rpc::Status rpc;
   rpc.set_code(static_cast<int>(status.code()));
   if (status.ok()) return rpc;
@@ -66,9 +66,16 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   return rpc;
 }
 
+}  // namespace
+
+google::rpc::Status ToItemStatus(const absl::Status& status) {
+  if (IsOurFault(status.code())) Log(LogLevel::kError, "item_failed", {{"error", status.message()}});
+  return ToPublicStatus(status);
+}
+
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  const google::rpc::Status rpc = ToRpcStatus(status);
+  const google::rpc::Status rpc = ToPublicStatus(status);
   // gRPC sends the third argument as the trailer grpc-status-details-bin.
   return grpc::Status(static_cast<grpc::StatusCode>(rpc.code()), rpc.message(),
                       rpc.details().empty() ? "" : rpc.SerializeAsString());

@@ -13,9 +13,10 @@
 
 namespace ladder {
 
-// INTERNAL and UNKNOWN are sent with a neutral message; their own is for the log.
+// INTERNAL and UNKNOWN are sent with a neutral message; their own is for the log. CallTracker logs that of a call.
 grpc::Status ToGrpcStatus(const absl::Status& status);
-google::rpc::Status ToRpcStatus(const absl::Status& status);
+// The status of one item of a stream or a batch, which no call ends with: what is internal is logged here.
+google::rpc::Status ToItemStatus(const absl::Status& status);
 
 absl::Status FromGrpcStatus(const grpc::Status& status);
 absl::Status FromRpcStatus(const google::rpc::Status& status);

@@ -112,6 +112,13 @@ void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField
   logger->log(ToSpdlog(level), line.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
 }
 
+std::optional<LogLevel> ParseLogLevel(absl::string_view name) {
+  for (const LogLevel level : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning, LogLevel::kError}) {
+    if (name == LevelName(level)) return level;
+  }
+  return std::nullopt;
+}
+
 void SetLogLevel(LogLevel level) { Output::Get().logger()->set_level(ToSpdlog(level)); }
 
 bool IsLogged(LogLevel level) { return Output::Get().logger()->should_log(ToSpdlog(level)); }

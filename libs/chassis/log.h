@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -35,6 +36,9 @@ struct LogField {
 
 // Thread-safe; never blocks for longer than a write to standard error does.
 void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField> fields = {});
+
+// "debug", "info", "warning" or "error"; nothing for another name.
+std::optional<LogLevel> ParseLogLevel(absl::string_view name);
 
 // What is below is not written. kInfo at first.
 void SetLogLevel(LogLevel level);

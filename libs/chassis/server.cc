@@ -17,6 +17,7 @@
 #include "absl/time/clock.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/health.h"
+#include "libs/chassis/library_logs.h"
 #include "libs/chassis/log.h"
 #include "libs/chassis/process.h"
 #include "libs/chassis/stop_signal.h"
@@ -93,6 +94,8 @@ class Server::Impl {
   absl::Status Start(const std::vector<ServedService>& services) {
     if (state_ != State::kNew) return absl::FailedPreconditionError("a server is started once");
     if (auto status = options_.Verify(); !status.ok()) return status;
+    SetLogLevel(*ParseLogLevel(options_.log_level));
+    TakeOverLibraryLogs();
     const absl::StatusOr<std::int64_t> descriptors = RaiseFileDescriptorLimit();
     if (!descriptors.ok()) return descriptors.status();
     if (auto status = Listen(services); !status.ok()) return status;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "libs/chassis/log.h"
 
 namespace ladder {
 namespace {
@@ -35,6 +36,10 @@ void ServerOptions::AddTo(OptionSet* options) {
                "Listen on addresses that other machines reach, although callers are not authenticated: whoever can "
                "connect can read and write everything.");
   options->Add("port-file", &port_file, "The port is written into this file once the server listens.");
+  options->Add(
+      "log-level", &log_level,
+      "debug, info, warning or error. At debug every call leaves a line, with its method and code; answers and "
+      "scores are never logged.");
   options->Add("drain-delay", &drain_delay, {absl::ZeroDuration(), absl::Minutes(5)},
                "How long calls are still taken after SIGTERM while health says NOT_SERVING. Shorter than what load "
                "balancers take to notice: calls fail during a restart.");
@@ -70,6 +75,9 @@ absl::Status ServerOptions::Verify() const {
   if (!IsLoopback(host) && !allow_insecure_non_loopback) {
     return Fault("listen", absl::StrCat("'", host, "' can be reached by other machines and callers are not ",
                                         "authenticated; use a loopback address, or set --allow-insecure-non-loopback"));
+  }
+  if (!ParseLogLevel(log_level)) {
+    return Fault("log-level", absl::StrCat("'", log_level, "' is not debug, info, warning or error"));
   }
   if (max_connection_age_grace < default_timeout) {
     return Fault("max-connection-age-grace", "must not be shorter than --default-timeout");

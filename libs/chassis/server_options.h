@@ -26,6 +26,9 @@ struct ServerOptions {
   // The bound port is written here once the server listens; empty for no file. For scripts and tests.
   std::string port_file;
 
+  // What is logged: "debug" (every call), "info", "warning" or "error".
+  std::string log_level = "info";
+
   // How long calls are still taken after SIGTERM, while health says NOT_SERVING. Longer than a readiness period.
   absl::Duration drain_delay = absl::Seconds(5);
   // How long calls under way may then go on. drain_delay + drain_grace + stop_limit stay below the orchestrator's own

@@ -10,6 +10,9 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "ladder/records/v1/quiz_service.grpc.pb.h"
 #include "libs/chassis/errors.h"
@@ -25,21 +28,46 @@ absl::Status NotReached() {
   return Unavailable("RECORDS_UNAVAILABLE", "the records service did not answer in time; try again");
 }
 
-// An error that records itself explains is passed on; what the way to it caused is told in our own words.
+// An error that records itself explains is passed on. What the way to it caused is told in our own words, and what
+// has no explanation at all, for example a method that an older records lacks, is a fault of ours.
 absl::Status FromRecords(const grpc::Status& status) {
   absl::Status error = FromGrpcStatus(status);
+  if (!ReasonOf(error).empty()) return error;
   const bool may_pass = absl::IsUnavailable(error) || absl::IsDeadlineExceeded(error) || absl::IsCancelled(error);
-  return may_pass && ReasonOf(error).empty() ? NotReached() : error;
+  return may_pass ? NotReached()
+                  : Internal(absl::StrCat("records: ", status.error_code(), " ", status.error_message()));
 }
 
-RecordsAssessments::Outcome FromBatchOutcome(records::v1::BatchCreateOutcome& outcome) {
+// Paths as the caller of Score knows them: a record's fields have other names on the way to records.
+std::string CallersPath(absl::string_view path) {
+  absl::ConsumePrefix(&path, "submission.");
+  if (absl::StartsWith(path, "parent") || absl::StartsWith(path, "campaign") || absl::StartsWith(path, "assessed_at") ||
+      absl::StartsWith(path, "request_id")) {
+    return absl::StrCat("record.", path);
+  }
+  return std::string(path);
+}
+
+// What records finds wrong with one request of a batch.
+absl::Status FromBatchError(const google::rpc::Status& rpc, int index) {
+  absl::Status error = FromRpcStatus(rpc);
+  if (error.ok()) return Internal("records answered with an error that is none");
+  if (!absl::IsInvalidArgument(error)) return error;
+  std::vector<FieldViolation> violations = ViolationsOf(error);
+  for (FieldViolation& violation : violations) {
+    absl::string_view path = violation.field;
+    absl::ConsumePrefix(&path, absl::StrCat("requests[", index, "]."));
+    violation.field = CallersPath(path);
+  }
+  return InvalidArgument(std::move(violations));
+}
+
+RecordsAssessments::Outcome FromBatchOutcome(records::v1::BatchCreateOutcome& outcome, int index) {
   switch (outcome.outcome_case()) {
     case records::v1::BatchCreateOutcome::kResponse:
       return std::move(*outcome.mutable_response());
-    case records::v1::BatchCreateOutcome::kError: {
-      absl::Status error = FromRpcStatus(outcome.error());
-      return error.ok() ? Internal("records answered with an error that is none") : error;
-    }
+    case records::v1::BatchCreateOutcome::kError:
+      return FromBatchError(outcome.error(), index);
     case records::v1::BatchCreateOutcome::OUTCOME_NOT_SET:
       break;
   }
@@ -166,7 +194,9 @@ void GrpcRecords::BatchCreate(records::v1::BatchCreateAssessmentsRequest request
         if (!response.ok()) return done(response.status());
         std::vector<Outcome> outcomes;
         outcomes.reserve(static_cast<std::size_t>(response->outcomes_size()));
-        for (auto& outcome : *response->mutable_outcomes()) outcomes.push_back(FromBatchOutcome(outcome));
+        for (int i = 0; i < response->outcomes_size(); ++i) {
+          outcomes.push_back(FromBatchOutcome(*response->mutable_outcomes(i), i));
+        }
         done(std::move(outcomes));
       });
 }

@@ -49,11 +49,17 @@ class DrainTest : public ::testing::Test {
     return health_->Check(Context().get(), {}, &response).ok() && response.status() == HealthCheckResponse::SERVING;
   }
 
-  grpc::Status Echo(EchoRequest::Ending ending) {
+  grpc::Status Echo(EchoRequest::Ending ending, EchoResponse* response = nullptr) {
     EchoRequest request;
     request.set_ending(ending);
+    EchoResponse ignored;
+    return echo_->Echo(Context().get(), request, response == nullptr ? &ignored : response);
+  }
+
+  // Whether the server holds this one call.
+  bool HoldsACall() {
     EchoResponse response;
-    return echo_->Echo(Context().get(), request, &response);
+    return Echo(EchoRequest::ENDING_COUNTED, &response).ok() && response.text() == "1";
   }
 
   int Release() {
@@ -74,6 +80,7 @@ TEST_F(DrainTest, OnSigtermHealthGoesDownFirstThenCallsFinishThenTheProcessEnds)
   ASSERT_TRUE(IsServing());
   Promised<grpc::Status> held;
   std::thread caller([&] { held.Give(Echo(EchoRequest::ENDING_HELD)); });
+  ASSERT_TRUE(Eventually([&] { return HoldsACall(); }));
   server_->Signal(SIGTERM);
   EXPECT_TRUE(Eventually([&] { return !IsServing(); }));
   EXPECT_TRUE(Echo(EchoRequest::ENDING_UNSPECIFIED).ok()) << "calls are taken until the delay is over";
@@ -89,12 +96,12 @@ TEST_F(DrainTest, ACallThatNobodyFinishesDoesNotKeepTheProcess) {
   StartServer({"--drain-delay", "0s", "--drain-grace", "100ms"});
   Promised<grpc::Status> held;
   std::thread caller([&] { held.Give(Echo(EchoRequest::ENDING_HELD)); });
-  // Under way once a second call has been answered and the first still has not.
-  EXPECT_TRUE(Eventually([&] { return Echo(EchoRequest::ENDING_UNSPECIFIED).ok(); }));
+  ASSERT_TRUE(Eventually([&] { return HoldsACall(); }));
   server_->Signal(SIGINT);
   EXPECT_EQ(server_->Wait(), 0) << Log();
   caller.join();
   EXPECT_EQ(held.Wait()->error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(held.Wait()->error_details(), HasSubstr("DRAINING"));
 }
 
 TEST_F(DrainTest, AHangInACleanUpEndsByTheWatchdog) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "libs/chassis/errors.h"
+#include "tests/testing/log_capture.h"
 #include "tests/testing/proto_matchers.h"
 #include "tests/testing/status_matchers.h"
 
@@ -30,7 +31,7 @@ TEST(GrpcStatusTest, EveryPublicErrorSurvivesTheWayThereAndBack) {
     const grpc::Status sent = ToGrpcStatus(status);
     EXPECT_EQ(static_cast<int>(sent.error_code()), static_cast<int>(status.code()));
     EXPECT_EQ(FromGrpcStatus(sent), status);
-    EXPECT_EQ(FromRpcStatus(ToRpcStatus(status)), status);
+    EXPECT_EQ(FromRpcStatus(ToItemStatus(status)), status);
     EXPECT_LT(sent.error_details().size() + sent.error_message().size(), 6'000u);
   }
 }
@@ -44,12 +45,20 @@ TEST(GrpcStatusTest, NoTextOfADriverLeavesTheServer) {
                                      absl::CancelledError(kDriverText)}) {
     const grpc::Status sent = ToGrpcStatus(status);
     EXPECT_EQ(static_cast<int>(sent.error_code()), static_cast<int>(status.code()));
-    for (const std::string& text : {sent.error_message(), sent.error_details(), ToRpcStatus(status).DebugString()}) {
+    for (const std::string& text : {sent.error_message(), sent.error_details(), ToItemStatus(status).DebugString()}) {
       EXPECT_THAT(text, Not(HasSubstr("SQLITE")));
       EXPECT_THAT(text, Not(HasSubstr("/var/lib")));
     }
     EXPECT_FALSE(sent.error_message().empty());
   }
+}
+
+TEST(GrpcStatusTest, AnItemsInternalErrorIsLoggedSinceNoCallEndsWithIt) {
+  const testing::LogCapture log;
+  ToItemStatus(InvalidArgument({{"a", "the caller's affair"}}));
+  EXPECT_THAT(log.lines(), ::testing::IsEmpty());
+  ToItemStatus(Internal("stored bytes hold no assessment"));
+  EXPECT_THAT(log.lines(), ::testing::ElementsAre(HasSubstr("stored bytes hold no assessment")));
 }
 
 TEST(GrpcStatusTest, DetailsThatDoNotParseAreLeftOut) {

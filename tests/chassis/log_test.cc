@@ -38,6 +38,14 @@ TEST(LogTest, NothingThatAFieldHoldsBreaksTheLine) {
   EXPECT_TRUE(nlohmann::json::accept(log.lines()[0])) << log.lines()[0];
 }
 
+TEST(LogTest, LevelsAreKnownByTheNamesThatLinesHave) {
+  EXPECT_EQ(ParseLogLevel("debug"), LogLevel::kDebug);
+  EXPECT_EQ(ParseLogLevel("info"), LogLevel::kInfo);
+  EXPECT_EQ(ParseLogLevel("warning"), LogLevel::kWarning);
+  EXPECT_EQ(ParseLogLevel("error"), LogLevel::kError);
+  EXPECT_EQ(ParseLogLevel("Debug"), std::nullopt);
+}
+
 TEST(LogTest, WhatIsBelowTheLevelIsNotWritten) {
   const LogCapture log;
   Log(LogLevel::kDebug, "quiet");

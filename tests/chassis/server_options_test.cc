@@ -33,6 +33,12 @@ TEST(ServerOptionsTest, OnlyLoopbackAddressesAreFineWithoutTheFlagThatWarns) {
   EXPECT_THAT(options.Verify(), IsOk());
 }
 
+TEST(ServerOptionsTest, ALevelThatIsNoneNamesTheOption) {
+  ServerOptions options;
+  options.log_level = "loud";
+  EXPECT_THAT(options.Verify(), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("--log-level")));
+}
+
 TEST(ServerOptionsTest, AnAddressThatIsNoneNamesTheOption) {
   for (const char* listen : {"", "7401", ":7401", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "[::1:7401"}) {
     ServerOptions options;

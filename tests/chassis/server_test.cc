@@ -1,12 +1,17 @@
 #include "libs/chassis/server.h"
 
 #include <gmock/gmock.h>
+#include <google/protobuf/wrappers.pb.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <string>
 #include <vector>
 
+#include "libs/chassis/process.h"
 #include "tests/chassis/running_server.h"
 #include "tests/testing/log_capture.h"
 #include "tests/testing/status_matchers.h"
@@ -18,6 +23,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Answer = RunningServer::Answer;
 using State = Server::State;
 
@@ -78,10 +84,41 @@ TEST(ServerTest, AMessageAboveTheLimitIsRefusedAndTheServerGoesOn) {
 }
 
 TEST(ServerTest, RaisesTheLimitOfFileDescriptors) {
-  const RunningServer running;
   rlimit limit;
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
-  EXPECT_EQ(limit.rlim_cur, std::max<rlim_t>(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, 65'536)));
+  ASSERT_GT(limit.rlim_max, 1024u) << "this machine lets nobody raise it";
+  limit.rlim_cur = 1024;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  const RunningServer running;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  EXPECT_EQ(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, 65'536));
+}
+
+TEST(ServerTest, AWriteToAConnectionThatIsGoneDoesNotEndTheProcess) {
+  EXPECT_EXIT(
+      {
+        PrepareProcess();
+        int ends[2];
+        const bool piped = pipe(ends) == 0 && close(ends[0]) == 0;
+        _exit(piped && write(ends[1], "x", 1) == -1 && errno == EPIPE ? 0 : 1);
+      },
+      ::testing::ExitedWithCode(0), "");
+}
+
+TEST(ServerTest, LibrariesLogThroughOursAndOnlyAtTheLevelThatIsAskedFor) {
+  for (const bool debug : {false, true}) {
+    const LogCapture log;
+    ServerOptions options = QuickServerOptions();
+    options.log_level = debug ? "debug" : "info";
+    const RunningServer running(options);
+    EXPECT_FALSE(google::protobuf::StringValue().ParseFromString("\x0a\x01\xff"));
+    const auto of_protobuf = Contains(HasSubstr(R"("event":"protobuf")"));
+    if (debug) {
+      EXPECT_THAT(log.lines(), of_protobuf);
+    } else {
+      EXPECT_THAT(log.lines(), Not(of_protobuf));
+    }
+  }
 }
 
 TEST(ServerTest, CallsUnderWayFinishWhileTheServerDrains) {

@@ -54,8 +54,12 @@ class ScriptedAssessments final : public records::v1::AssessmentService::Callbac
                                                    const records::v1::BatchCreateAssessmentsRequest*,
                                                    records::v1::BatchCreateAssessmentsResponse* response) override {
     response->add_outcomes()->mutable_response()->mutable_assessment()->set_name("first");
-    *response->add_outcomes()->mutable_error() = ToRpcStatus(AlreadyExists("REQUEST_ID_REUSED", "other content"));
+    *response->add_outcomes()->mutable_error() = ToItemStatus(AlreadyExists("REQUEST_ID_REUSED", "other content"));
     response->add_outcomes();
+    *response->add_outcomes()->mutable_error() =
+        ToItemStatus(InvalidArgument({{"requests[3].submission.assessed_at", "is more than five minutes ahead"},
+                                      {"requests[3].request_id", "is required"},
+                                      {"requests[3].submission.quiz", "is no quiz"}}));
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     reactor->Finish(grpc::Status::OK);
     return reactor;
@@ -110,10 +114,22 @@ TEST_F(GrpcRecordsTest, EachRequestOfABatchGetsItsOwnOutcome) {
   records_->BatchCreate({}, answer.Callback());
   const auto outcomes = answer.Wait();
   ASSERT_TRUE(outcomes.ok());
-  ASSERT_EQ(outcomes->size(), 3u);
+  ASSERT_EQ(outcomes->size(), 4u);
   EXPECT_EQ((*outcomes)[0]->assessment().name(), "first");
   EXPECT_EQ(ReasonOf((*outcomes)[1].status()), "REQUEST_ID_REUSED");
   EXPECT_TRUE(absl::IsInternal((*outcomes)[2].status()));
+  const std::vector<FieldViolation> violations = ViolationsOf((*outcomes)[3].status());
+  ASSERT_EQ(violations.size(), 3u);
+  EXPECT_EQ(violations[0].field, "record.assessed_at") << "as the caller of Score knows it";
+  EXPECT_EQ(violations[1].field, "record.request_id");
+  EXPECT_EQ(violations[2].field, "quiz");
+}
+
+TEST_F(GrpcRecordsTest, WhatNobodyExplainsIsAFaultOfOursAndItsTextStaysHere) {
+  quizzes_.Say(absl::ResourceExhaustedError("Received message larger than max (1048999 vs. 1048576)"));
+  const absl::Status status = GetQuiz().status();
+  EXPECT_TRUE(absl::IsInternal(status)) << status;
+  EXPECT_EQ(ToGrpcStatus(status).error_message(), "internal error; the server's log has more");
 }
 
 TEST_F(GrpcRecordsTest, StoppingCancelsWhatIsUnderWayAndRefusesTheRest) {

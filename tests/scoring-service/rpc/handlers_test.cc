@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "google/rpc/error_details.pb.h"
 #include "ladder/scoring/v1/scoring_service.grpc.pb.h"
+#include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
 #include "libs/chassis/server.h"
 #include "scoring-service/rpc/score_stream.h"
@@ -95,10 +95,10 @@ class HandlersTest : public ServiceFixture {
     server_->Drain();
   }
 
-  void Serve(Scorer* scorer) {
+  void Serve(Scorer* scorer, absl::Duration drain_grace = absl::Seconds(30)) {
     ServerOptions options;
     options.drain_delay = absl::ZeroDuration();
-    options.drain_grace = absl::Milliseconds(100);
+    options.drain_grace = drain_grace;
     server_ = std::make_unique<Server>(options, &clock_);
     handlers_ = NewScoringHandlers(&server_->calls(), scorer);
     ASSERT_TRUE(server_->Start({{kService, handlers_.get()}}).ok());
@@ -107,9 +107,9 @@ class HandlersTest : public ServiceFixture {
   }
 
   // From now on a call waits for a quiz until the gate opens.
-  void ServeGated() {
+  void ServeGated(absl::Duration drain_grace = absl::Seconds(30)) {
     server_->Drain();
-    Serve(&gated_scorer_);
+    Serve(&gated_scorer_, drain_grace);
   }
 
   absl::Status Call(const v1::ScoreRequest& request, v1::ScoreResponse* response = nullptr) {
@@ -164,10 +164,8 @@ TEST_F(HandlersTest, DetailsOfAnErrorReachTheCaller) {
   request.mutable_answers(1)->set_option("maybe");
   const absl::Status status = Call(request);
   EXPECT_TRUE(absl::IsInvalidArgument(status));
-  google::rpc::BadRequest bad_request;
-  ASSERT_TRUE(bad_request.ParseFromString(
-      std::string(status.GetPayload("type.googleapis.com/google.rpc.BadRequest").value_or(absl::Cord()))));
-  EXPECT_EQ(bad_request.field_violations(0).field(), "answers[1].option");
+  ASSERT_EQ(ViolationsOf(status).size(), 1u);
+  EXPECT_EQ(ViolationsOf(status)[0].field, "answers[1].option");
   EXPECT_TRUE(absl::IsNotFound(Call(MoodRequest("quizzes/nothing"))));
 }
 
@@ -180,7 +178,7 @@ TEST_F(HandlersTest, TenThousandBadAnswersGetAClearError) {
   }
   const absl::Status status = Call(request);
   EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
-  EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.BadRequest").has_value());
+  EXPECT_FALSE(ViolationsOf(status).empty());
 }
 
 TEST_F(HandlersTest, AMessageOfMoreThanAMebibyteIsRefused) {
@@ -197,7 +195,9 @@ TEST_F(HandlersTest, AMessageOfMoreThanAMebibyteIsRefused) {
 TEST_F(HandlersTest, InvalidUtf8AndNulGetAClearErrorAndTheServerGoesOn) {
   v1::ScoreRequest request = MoodRequest();
   request.mutable_answers(0)->set_option("\xff\xfe");
-  EXPECT_FALSE(Call(request).ok());
+  const absl::Status status = Call(request);
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("answers[0].option: not UTF-8"));
   request.mutable_answers(0)->set_option(std::string("of\0ten", 6));
   EXPECT_TRUE(absl::IsInvalidArgument(Call(request)));
   EXPECT_TRUE(Call(MoodRequest()).ok());
@@ -241,6 +241,25 @@ TEST_F(HandlersTest, AStreamRepliesInOrderAndABadItemDoesNotEndIt) {
   EXPECT_EQ(replies[3].error().code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(replies[4].error().code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(replies[5].response().assessment(), records_.recorded("r-1").name());
+}
+
+TEST_F(HandlersTest, AnItemOfAStreamThatDoesNotDecodeIsAnsweredAndTheOthersAreScored) {
+  grpc::ClientContext context;
+  const auto stream = stub_->ScoreStream(&context);
+  v1::ScoreRequest broken = MoodRecordRequest("broken");
+  broken.mutable_record()->set_campaign("spring\xff");
+  stream->Write(Item(MoodRecordRequest("r-0")));
+  stream->Write(Item(broken));
+  stream->Write(Item(MoodRecordRequest("r-2")));
+  stream->WritesDone();
+  const std::vector<v1::ScoreStreamResponse> replies = ReadAll(*stream);
+  EXPECT_TRUE(stream->Finish().ok());
+  ASSERT_EQ(replies.size(), 3u);
+  EXPECT_EQ(replies[0].response().assessment(), records_.recorded("r-0").name());
+  EXPECT_EQ(replies[1].error().code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(replies[1].error().message(), "request.record.campaign: not UTF-8");
+  EXPECT_EQ(replies[2].response().assessment(), records_.recorded("r-2").name());
+  EXPECT_EQ(records_.recorded_count(), 2);
 }
 
 TEST_F(HandlersTest, AStreamOfAThousandRecordsAnswersEachInOrder) {
@@ -300,7 +319,7 @@ TEST_F(HandlersTest, AStreamThatIsCancelledMidwayEndsAndTheServerGoesOn) {
 }
 
 TEST_F(HandlersTest, AStreamThatOutlivesTheDrainEndsUnavailable) {
-  ServeGated();
+  ServeGated(/*drain_grace=*/absl::Milliseconds(100));
   grpc::ClientContext context;
   const auto stream = stub_->ScoreStream(&context);
   stream->Write(Item(MoodRequest()));
