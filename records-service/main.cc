@@ -66,10 +66,8 @@ int Serve(const Options& options) {
 
   std::unique_ptr<redis::Client> redis;
   std::unique_ptr<ActivationNotifier> notifier = std::make_unique<NoNotifier>();
-  if (!options.redis_address.empty()) {
-    redis::Options redis_options;
-    redis_options.address = options.redis_address;
-    redis = redis::NewClient(redis_options, &clock, &random);
+  if (!options.redis.address.empty()) {
+    redis = redis::NewClient(options.redis, &clock, &random);
     notifier = std::make_unique<RedisNotifier>(*redis);
     server.AddCleanup("redis", [&] { redis->Stop(); });
   }

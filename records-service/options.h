@@ -10,15 +10,20 @@
 
 #include "libs/chassis/options.h"
 #include "libs/chassis/server_options.h"
+#include "libs/redis/redis.h"
 
 namespace ladder::records {
 
 struct Options {
-  Options() { server.listen = "127.0.0.1:7402"; }
+  Options() {
+    server.listen = "127.0.0.1:7402";
+    // What scoring takes, which is 1 MiB, with the result that it adds and in a batch.
+    server.max_message_bytes = std::int64_t{4} << 20;
+  }
 
   ServerOptions server;
-  std::string data_dir;       // Required.
-  std::string redis_address;  // Empty: no hints to scoring services.
+  std::string data_dir;  // Required.
+  redis::Options redis;  // No address: no hints to scoring services.
   std::int64_t readers = 4;
   std::int64_t read_queue = 1000;
   std::int64_t write_queue_rows = 4096;

@@ -1,6 +1,7 @@
 #include "scoring-service/check_request.h"
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "libs/chassis/timestamp.h"
 
 namespace ladder::scoring {
@@ -8,9 +9,12 @@ namespace {
 
 void CheckAssessedAt(const v1::RecordOptions& record, absl::Time now, std::vector<FieldViolation>& violations) {
   constexpr char kField[] = "record.assessed_at";
+  const absl::Time earliest = absl::FromCivil(absl::CivilYear(kEarliestYear), absl::UTCTimeZone());
   const absl::StatusOr<absl::Time> assessed_at = FromTimestamp(record.assessed_at(), kField);
   if (!assessed_at.ok()) {
     violations.push_back({kField, "not a time of the years 0001 to 9999 with 0 to 999999999 nanoseconds"});
+  } else if (*assessed_at < earliest) {
+    violations.push_back({kField, absl::StrCat("before the year ", kEarliestYear)});
   } else if (*assessed_at > now + kMaxClockSkew) {
     violations.push_back({kField, "more than five minutes ahead"});
   }

@@ -18,6 +18,9 @@ namespace ladder::scoring {
 // How far ahead of our clock `record.assessed_at` may be.
 inline constexpr absl::Duration kMaxClockSkew = absl::Minutes(5);
 
+// Records takes no earlier `record.assessed_at`.
+inline constexpr int kEarliestYear = 1900;
+
 // The name in the field `quiz`; where it is none, a violation is appended and the result says nothing.
 quiz::QuizName CheckQuizName(const std::string& quiz, std::vector<FieldViolation>& violations);
 

@@ -8,11 +8,9 @@ absl::StatusOr<OptionSet::Outcome> ScoringOptions::Parse(int argc, const char* c
   server.AddTo(&options);
   options.Add("records", &records_address,
               "gRPC target of the records service, for example 127.0.0.1:50062 or dns:///records:50062. Required.");
-  options.Add("redis", &redis.address,
-              "host:port of the cache of published quizzes. Empty: none; quizzes then come from the records service "
-              "alone, and an activation is seen within 30 seconds.");
-  options.Add("redis-timeout", &redis.command_timeout, {.min = absl::Milliseconds(1), .max = absl::Seconds(1)},
-              "For one command. A slower Redis counts as absent.");
+  redis::AddTo(&options, &redis,
+               "host:port of the cache of published quizzes. Empty: none; quizzes then come from the records service "
+               "alone, and an activation is seen within 30 seconds.");
   options.Add("quiz-cache-size", &quiz_cache_size, {.min = 1, .max = 100'000},
               "Compiled quiz versions kept in memory. One more, and the one used longest ago is fetched anew when it "
               "is needed.");
@@ -26,10 +24,6 @@ absl::Status ScoringOptions::Verify() const {
   if (absl::Status status = server.Verify(); !status.ok()) return status;
   if (records_address.empty()) {
     return absl::InvalidArgumentError("--records is required: where the records service listens");
-  }
-  if (redis.address.empty()) return absl::OkStatus();
-  if (absl::Status status = redis::Verify(redis); !status.ok()) {
-    return absl::InvalidArgumentError("--redis or --redis-timeout: " + std::string(status.message()));
   }
   return absl::OkStatus();
 }

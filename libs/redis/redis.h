@@ -63,6 +63,10 @@ struct Options {
 // An error names the part of `options` that is wrong.
 absl::Status Verify(const Options& options);
 
+// Adds --redis (with `help`), --redis-username, --redis-password-file and --redis-timeout to a program's options, and
+// their check. An empty --redis stays allowed: the program then uses no Redis.
+void AddTo(OptionSet* set, Options* options, absl::string_view help);
+
 // Thread-safe. An interface, so that callers can be tested with a fake.
 class Client {
  public:

@@ -1,5 +1,7 @@
 #include "scoring-service/source/quiz_source_stack.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +20,9 @@ BytesSource* FirstOf(RedisBytes* redis, RecordsBytes* records) {
   if (redis != nullptr) return redis;
   return records;
 }
+
+// So many quizzes are fetched before anybody asks. Each that is at hand already is one call deeper on the stack.
+constexpr std::size_t kMaxWarmed = 256;
 
 // Fetches one quiz after the other, so that warming never competes with requests for more than one thread.
 void Warm(QuizSource* source, const Clock* clock, std::vector<std::string> quizzes) {
@@ -51,7 +56,7 @@ void QuizSourceStack::Start(std::function<void()> on_ready) {
   pointers_.Start([this, on_ready = std::move(on_ready)](const std::vector<std::string>& active) {
     on_ready();
     std::vector<std::string> warmed = active;
-    if (warmed.size() > options_.compiled_capacity) warmed.resize(options_.compiled_capacity);
+    warmed.resize(std::min({warmed.size(), options_.compiled_capacity, kMaxWarmed}));
     Warm(&resolving_, dependencies_.clock, std::move(warmed));
   });
   if (dependencies_.redis == nullptr) return;

@@ -28,7 +28,7 @@ TEST(OptionsTest, TheDataDirectoryIsEnoughAndTheRestHasDefaults) {
   Options options;
   ASSERT_THAT(Parse(options, {"--data-dir", "/data"}), IsOk());
   EXPECT_EQ(options.data_dir, "/data");
-  EXPECT_EQ(options.redis_address, "");
+  EXPECT_EQ(options.redis.address, "");
   EXPECT_EQ(options.readers, 4);
   EXPECT_EQ(options.server.listen, "127.0.0.1:7402");
 }

@@ -47,6 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"NoRecords", {}, "--records"},
         Mistake{"RedisWithoutPort", {"--records", "a:1", "--redis", "localhost"}, "--redis"},
         Mistake{"RedisTimeoutTooLong", {"--records", "a:1", "--redis-timeout", "2s"}, "redis-timeout"},
+        Mistake{"NoSuchPasswordFile", {"--records", "a:1", "--redis-password-file", "/no/such"}, "redis-password"},
         Mistake{"NoCache", {"--records", "a:1", "--quiz-cache-size", "0"}, "quiz-cache-size"},
         Mistake{"NoCompileThreads", {"--records", "a:1", "--compile-threads", "0"}, "compile-threads"},
         Mistake{"OpenToTheWorld", {"--records", "a:1", "--listen", "0.0.0.0:0"}, "allow-insecure-non-loopback"},

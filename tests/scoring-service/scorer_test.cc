@@ -8,10 +8,11 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
-#include "google/rpc/error_details.pb.h"
+#include "libs/chassis/errors.h"
 #include "libs/chassis/timestamp.h"
 #include "tests/scoring-service/fakes/quizzes.h"
 #include "tests/scoring-service/fakes/service_fixture.h"
@@ -27,11 +28,8 @@ using ScorerTest = ServiceFixture;
 
 // The paths of all violations.
 std::vector<std::string> FieldsOf(const absl::Status& status) {
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  google::rpc::BadRequest bad_request;
-  if (payload) bad_request.ParseFromString(std::string(*payload));
   std::vector<std::string> fields;
-  for (const auto& violation : bad_request.field_violations()) fields.push_back(violation.field());
+  for (const FieldViolation& violation : ViolationsOf(status)) fields.push_back(violation.field);
   return fields;
 }
 
@@ -209,6 +207,8 @@ struct BadInput {
   std::vector<std::string> fields;
 };
 
+void PrintTo(const BadInput& bad_input, std::ostream* out) { *out << bad_input.name; }
+
 class BadInputTest : public ServiceFixture, public ::testing::WithParamInterface<BadInput> {};
 
 TEST_P(BadInputTest, IsRefusedWithItsPathAndNothingIsRecorded) {
@@ -288,6 +288,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"CampaignWithSpace", [](auto& r) { r.mutable_record()->set_campaign("a b"); }, {"record.campaign"}},
         BadInput{"TimeThatIsNone",
                  [](auto& r) { r.mutable_record()->mutable_assessed_at()->set_nanos(-1); },
+                 {"record.assessed_at"}},
+        BadInput{"TimeBeforeAllRecords",
+                 [](auto& r) { r.mutable_record()->mutable_assessed_at()->set_seconds(-2'208'988'801); },
                  {"record.assessed_at"}},
         BadInput{"TimeBeyondAllYears",
                  [](auto& r) { r.mutable_record()->mutable_assessed_at()->set_seconds(INT64_MAX); },
