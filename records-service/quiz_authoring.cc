@@ -84,10 +84,14 @@ absl::StatusOr<v1::Draft> QuizCatalog::UpdateDraft(const v1::UpdateDraftRequest&
     if (!stored.ok()) return stored.status();
     if (!stored->has_value() && !request.allow_missing()) return NotFound("quiz draft", asked.name());
     const std::string etag = stored->has_value() ? (*stored)->etag : "";
+    // Before the etag is compared: a retry whose first try was stored sends the etag from before that.
+    if (etag == draft.etag) {
+      draft.update_time = (*stored)->update_time;
+      return absl::OkStatus();
+    }
     if (!asked.etag().empty() && asked.etag() != etag) return EtagMismatch(asked.name());
-    draft.update_time = etag == draft.etag ? (*stored)->update_time : clock_.Now();
-    if (request.validate_only() || etag == draft.etag) return absl::OkStatus();
-    return store_.PutDraft(draft, etag);
+    draft.update_time = clock_.Now();
+    return request.validate_only() ? absl::OkStatus() : store_.PutDraft(draft, etag);
   });
   if (!status.ok()) return status;
   return ToDraft(draft);

@@ -53,18 +53,18 @@ bool Service::IsServing() const {
 }
 
 Deployment::Deployment(DeploymentOptions options) {
-  std::vector<std::string> redis;
+  std::vector<std::string> common = options.arguments;
   if (options.with_redis) {
     redis_ = std::make_unique<RedisServer>();
-    redis = {"--redis", redis_->address()};
+    common.insert(common.end(), {"--redis", redis_->address()});
   }
   std::vector<std::string> records_arguments = {"--data-dir", folder_.Join("records")};
-  records_arguments.insert(records_arguments.end(), redis.begin(), redis.end());
+  records_arguments.insert(records_arguments.end(), common.begin(), common.end());
   records_ = std::make_unique<Service>(LADDER_RECORDS_BINARY, records_arguments, folder_.Join("records.log"));
   records_->Start();
 
   std::vector<std::string> scoring_arguments = {"--records", records_->address()};
-  scoring_arguments.insert(scoring_arguments.end(), redis.begin(), redis.end());
+  scoring_arguments.insert(scoring_arguments.end(), common.begin(), common.end());
   for (int i = 0; i < options.scoring_processes; ++i) {
     scoring_.push_back(std::make_unique<Service>(LADDER_SCORING_BINARY, scoring_arguments,
                                                  folder_.Join(absl::StrCat("scoring-", i, ".log"))));
@@ -108,6 +108,8 @@ std::string Deployment::ScoringTarget() const {
 std::string Deployment::ScoringLog(int i) const {
   return ReadFileOrEmpty(folder_.Join(absl::StrCat("scoring-", i, ".log")));
 }
+
+std::string Deployment::RecordsLog() const { return ReadFileOrEmpty(folder_.Join("records.log")); }
 
 scoring::v1::ScoreRequest SampleRequest() {
   scoring::v1::ScoreRequest request;

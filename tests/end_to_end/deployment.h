@@ -48,6 +48,8 @@ class Service {
 struct DeploymentOptions {
   int scoring_processes = 1;
   bool with_redis = true;
+  // For every service, for example {"--log-level", "debug"}.
+  std::vector<std::string> arguments = {};
 };
 
 class Deployment {
@@ -71,6 +73,7 @@ class Deployment {
   RedisServer& redis() { return *redis_; }
   // What scoring process `i` has logged.
   std::string ScoringLog(int i) const;
+  std::string RecordsLog() const;
 
  private:
   TempDir folder_;

@@ -8,8 +8,6 @@
 #include <memory>
 
 #include "absl/time/clock.h"
-#include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "ladder/records/v1/quiz_service.grpc.pb.h"
 #include "ladder/scoring/v1/scoring_service.grpc.pb.h"
@@ -49,14 +47,8 @@ class WholePathTest : public ::testing::Test {
   }
 
   static std::vector<std::string> ViolatedFields(const grpc::Status& status) {
-    google::rpc::Status rpc;
-    google::rpc::BadRequest bad_request;
     std::vector<std::string> fields;
-    if (!rpc.ParseFromString(status.error_details())) return fields;
-    for (const auto& detail : rpc.details()) {
-      if (!detail.UnpackTo(&bad_request)) continue;
-      for (const auto& violation : bad_request.field_violations()) fields.push_back(violation.field());
-    }
+    for (const FieldViolation& violation : ViolationsOf(FromGrpcStatus(status))) fields.push_back(violation.field);
     return fields;
   }
 
@@ -225,6 +217,12 @@ TEST_F(WholePathTest, SurvivesWhatNoClientShouldSend) {
   EXPECT_EQ(Score(nul, &response).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   nul = Recorded(std::string("a\0b", 3), "nul-1");
   EXPECT_EQ(Score(nul, &response).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+
+  ScoreRequest garbled = SampleRequest();
+  garbled.mutable_answers(2)->set_option("of\xff" "en");
+  const grpc::Status refused = Score(garbled, &response);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(ViolatedFields(refused), ElementsAre("answers[2].option"));
 
   ScoreRequest sound = SampleRequest();
   sound.clear_record();

@@ -4,10 +4,8 @@
 
 #include <gmock/gmock.h>
 #include <grpcpp/client_context.h>
-#include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <csignal>
 #include <map>
 #include <memory>
@@ -16,53 +14,23 @@
 #include <thread>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "libs/chassis/mutex.h"
 #include "libs/chassis/random.h"
-#include "tests/testing/child_process.h"
+#include "tests/records-service/records_program.h"
 #include "tests/testing/temp_dir.h"
 #include "tests/testing/waiting.h"
 
 namespace ladder::records {
 namespace {
 
-using ::ladder::testing::ChildProcess;
 using ::ladder::testing::Eventually;
 using ::ladder::testing::ReadFileOrEmpty;
 using ::ladder::testing::TempDir;
 
 constexpr int kClients = 4;
 constexpr std::uint64_t kSeed = 20260102;
-
-// The program with its port, which it chooses itself.
-class Program {
- public:
-  explicit Program(const TempDir& directory) {
-    const std::string port_file = directory.Join("port");
-    std::remove(port_file.c_str());
-    process_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{LADDER_RECORDS_BINARY, "--data-dir", directory.Join("data"), "--listen", "127.0.0.1:0",
-                                 "--port-file", port_file, "--drain-delay", "0s"},
-        directory.Join("log"));
-    int port = 0;
-    EXPECT_TRUE(Eventually([&] { return absl::SimpleAtoi(ReadFileOrEmpty(port_file), &port); }))
-        << ReadFileOrEmpty(directory.Join("log"));
-    channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
-  }
-
-  ChildProcess& process() { return *process_; }
-  std::unique_ptr<v1::AssessmentService::Stub> NewStub() { return v1::AssessmentService::NewStub(channel_); }
-
- private:
-  std::unique_ptr<ChildProcess> process_;
-  std::shared_ptr<grpc::Channel> channel_;
-};
-
-void SetDeadline(grpc::ClientContext& context) {
-  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoSeconds(testing::kPatience));
-}
 
 // A platform that writes one assessment after another and keeps what it was told.
 class Platform {
@@ -169,7 +137,7 @@ TEST(CrashTest, WhatWasAcknowledgedSurvivesBeingKilledUnderLoad) {
 
   for (int round = 0; round < LADDER_CRASH_ROUNDS; ++round) {
     SCOPED_TRACE(absl::StrCat("round ", round));
-    Program program(directory);
+    RecordsProgram program(directory);
     const std::size_t enough = acknowledged() + 1 + random.Next() % 150;
     std::vector<std::thread> threads;
     for (const auto& platform : platforms) {
@@ -181,7 +149,7 @@ TEST(CrashTest, WhatWasAcknowledgedSurvivesBeingKilledUnderLoad) {
     if (HasFailure()) break;
   }
 
-  Program program(directory);
+  RecordsProgram program(directory);
   const auto stub = program.NewStub();
   for (const auto& platform : platforms) platform->ExpectAllThere(*stub);
   program.process().Signal(SIGTERM);

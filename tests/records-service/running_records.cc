@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "google/rpc/error_details.pb.h"
+#include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
 #include "tests/testing/waiting.h"
 
@@ -38,10 +38,7 @@ absl::StatusOr<Response> CallStub(Stub& stub,
 
 std::vector<std::string> FieldsOf(const absl::Status& status) {
   std::vector<std::string> fields;
-  google::rpc::BadRequest bad_request;
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  if (payload.has_value()) bad_request.ParseFromString(std::string(*payload));
-  for (const auto& violation : bad_request.field_violations()) fields.push_back(violation.field());
+  for (const FieldViolation& violation : ViolationsOf(status)) fields.push_back(violation.field);
   return fields;
 }
 

@@ -146,6 +146,9 @@ TEST_F(SqliteStoreTest, ADiskThatIsReallyFullRefusesWritesUntilThereIsSpace) {
   if (mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=4m") != 0) {
     GTEST_SKIP() << "cannot mount a small disk: " << std::strerror(errno);
   }
+  // Runs also where an assertion below ends the test.
+  const auto unmount = [](const std::string* path) { umount2(path->c_str(), MNT_DETACH); };
+  const std::unique_ptr<const std::string, decltype(unmount)> mounted(&disk, unmount);
   {
     std::ofstream(disk + "/ballast") << std::string(1'500'000, 'b');
     SqliteOptions options = Options();
@@ -169,7 +172,6 @@ TEST_F(SqliteStoreTest, ADiskThatIsReallyFullRefusesWritesUntilThereIsSpace) {
     (*store)->Close();
     EXPECT_THAT(SqliteStore::Open(options, clock_), IsOk());
   }
-  EXPECT_EQ(umount(disk.c_str()), 0) << std::strerror(errno);
 }
 
 }  // namespace

@@ -6,8 +6,7 @@
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
-#include "google/rpc/error_details.pb.h"
-#include "libs/chassis/grpc_status.h"
+#include "libs/chassis/errors.h"
 #include "tools/ladderctl/import.h"
 #include "tools/ladderctl/progress.h"
 #include "tools/ladderctl/quiz_offline.h"
@@ -175,17 +174,11 @@ int RunLadderctl(std::vector<std::string> arguments, const Terminal& terminal) {
 }
 
 int ReportError(const absl::Status& status, const Terminal& terminal) {
-  const google::rpc::Status rpc = ToRpcStatus(status);
-  bool told = false;
-  for (const auto& detail : rpc.details()) {
-    google::rpc::BadRequest bad_request;
-    if (!detail.UnpackTo(&bad_request)) continue;
-    for (const auto& violation : bad_request.field_violations()) {
-      terminal.err << violation.field() << ": " << violation.description() << "\n";
-      told = true;
-    }
+  const std::vector<FieldViolation> violations = ViolationsOf(status);
+  for (const FieldViolation& violation : violations) {
+    terminal.err << violation.field << ": " << violation.description << "\n";
   }
-  if (!told) terminal.err << "ladderctl: " << status.message() << "\n";
+  if (violations.empty()) terminal.err << "ladderctl: " << status.message() << "\n";
   const bool unreachable = status.code() == absl::StatusCode::kUnavailable ||
                            status.code() == absl::StatusCode::kDeadlineExceeded ||
                            status.code() == absl::StatusCode::kCancelled;

@@ -23,8 +23,10 @@ constexpr int kFramesToWarnAt = 65536;
 // The extended codes of a family share their low byte.
 int FamilyOf(int code) { return code & 0xff; }
 
-// After these nothing is certain about what the disk holds.
+// After these nothing is certain about what the disk holds. Not so where the index of the log, which holds nothing of
+// its own, found no space to grow.
 bool IsBroken(int code) {
+  if (code == SQLITE_IOERR_SHMSIZE) return false;
   const int family = FamilyOf(code);
   return family == SQLITE_IOERR || family == SQLITE_CORRUPT || family == SQLITE_NOTADB;
 }
@@ -177,12 +179,16 @@ absl::Status SqliteStore::Read(Body body) {
 absl::Status SqliteStore::WriteError(const absl::Status& status) {
   const int code = CodeOf(status);
   if (code == SQLITE_OK) return status;  // The transaction's own decision.
+  const absl::Status unknown =
+      Unavailable(kCommitUnknown, "whether this was stored is not known: try again, with the same request_id");
   if (IsBroken(code)) {
     Fail(status);
-    return Unavailable(kCommitUnknown, "whether this was stored is not known: try again, with the same request_id");
+    return unknown;
   }
   Log(LogLevel::kWarning, "store_write_failed", {{"error", status.message()}});
   switch (FamilyOf(code)) {
+    case SQLITE_IOERR:
+      return unknown;
     case SQLITE_FULL:
       return Unavailable(kStorageFull, "the store has no space left: nothing was written", absl::Seconds(10));
     case SQLITE_BUSY:

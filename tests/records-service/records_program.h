@@ -1,0 +1,59 @@
+// File: records_program.h
+//
+// The real ladder-records on a port that it chooses itself, over the data of a temporary folder.
+
+#ifndef LADDER_TESTS_RECORDS_SERVICE_RECORDS_PROGRAM_H_
+#define LADDER_TESTS_RECORDS_SERVICE_RECORDS_PROGRAM_H_
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "ladder/records/v1/assessment_service.grpc.pb.h"
+#include "tests/testing/child_process.h"
+#include "tests/testing/temp_dir.h"
+#include "tests/testing/waiting.h"
+
+namespace ladder::records {
+
+// Killed where it still runs when this goes.
+class RecordsProgram {
+ public:
+  // Started, and listening. `environment` ("NAME=value") is added to ours.
+  explicit RecordsProgram(const testing::TempDir& directory, std::vector<std::string> environment = {}) {
+    const std::string port_file = directory.Join("port");
+    std::remove(port_file.c_str());
+    process_ = std::make_unique<testing::ChildProcess>(
+        std::vector<std::string>{LADDER_RECORDS_BINARY, "--data-dir", directory.Join("data"), "--listen", "127.0.0.1:0",
+                                 "--port-file", port_file, "--drain-delay", "0s"},
+        directory.Join("log"), std::move(environment));
+    int port = 0;
+    EXPECT_TRUE(testing::Eventually([&] { return absl::SimpleAtoi(testing::ReadFileOrEmpty(port_file), &port); }))
+        << testing::ReadFileOrEmpty(directory.Join("log"));
+    channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
+  }
+
+  testing::ChildProcess& process() { return *process_; }
+  std::unique_ptr<v1::AssessmentService::Stub> NewStub() { return v1::AssessmentService::NewStub(channel_); }
+
+ private:
+  std::unique_ptr<testing::ChildProcess> process_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+inline void SetDeadline(grpc::ClientContext& context) {
+  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoSeconds(testing::kPatience));
+}
+
+}  // namespace ladder::records
+
+#endif  // LADDER_TESTS_RECORDS_SERVICE_RECORDS_PROGRAM_H_
