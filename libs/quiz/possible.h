@@ -42,6 +42,7 @@ struct ScalePossibility {
 struct Possibility {
   std::vector<ScalePossibility> scales;      // One for each of Program::scales.
   std::vector<std::vector<Index>> outcomes;  // For each decision: the codes that are possible, UNDECIDED included.
+  std::vector<ReachableRange> context;       // For each context value that is a number: what it may be.
 };
 
 // With nothing answered and nothing known of the context. A scale that CheckReachable cannot bound is told as one that

@@ -34,7 +34,7 @@ TEST(EarlierScoreTest, TakesAnyNumberThatItsScaleCanReach) {
     const ContextValue& before = compiled.program->context[2];
     EXPECT_EQ(before.number.min, Rational(0));
     EXPECT_EQ(before.number.max, Rational(9));
-    EXPECT_EQ(before.number.step, Rational(0));
+    EXPECT_EQ(before.number.step, Rational(1));
   }
 }
 

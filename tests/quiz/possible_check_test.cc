@@ -107,6 +107,81 @@ TEST(CheckReachableTest, NumbersPast256BitsAreRefused) {
   EXPECT_THAT(ErrorsOfFormula(fraction), testing::Not(IsEmpty()));
 }
 
+// Standardised scores, as SF-36 and its like weigh them into a composite: each has a divisor of its own.
+TEST(CheckReachableTest, AWeightedSumOfStandardisedScoresSharesItsDenominators) {
+  std::string scales;
+  std::string composite;
+  const std::vector<std::pair<std::string, std::string>> norms = {
+      {"84.52404", "22.89490"}, {"81.19907", "33.79729"}, {"75.49196", "23.55879"}, {"72.21316", "20.16964"},
+      {"61.05453", "20.86942"}, {"83.59753", "22.37642"}, {"81.29467", "33.02717"}, {"74.84212", "18.01189"}};
+  for (std::size_t i = 0; i < norms.size(); ++i) {
+    absl::StrAppend(&scales, "scales { id: 'm", i, "' aggregate { op: OP_MEAN of: 'a' of: 'b' of: 'a", i, "' of: 'b", i,
+                    "' missing { at_least_share: '1/2' } } } scales { id: 'z", i, "' formula: '(m", i, " * 100 / 3 - ",
+                    norms[i].first, ") / ", norms[i].second, "' } items { id: 'a", i,
+                    "' single_choice: 'steps' } items { id: 'b", i, "' single_choice: 'steps' } ");
+    absl::StrAppend(&composite, " of: 'z", i, "' weights { key: 'z", i, "' value: '-0.", 12345 + 679 * i, "' }");
+  }
+  EXPECT_THAT(ErrorsOf(absl::StrCat(scales, "scales { id: 'sum' aggregate { op: OP_SUM ", composite,
+                                    " } } scales { id: 'composite' formula: '50 + 10 * sum' }")),
+              IsEmpty());
+}
+
+// A score uses one row of its norms, however many rows there are.
+TEST(CheckReachableTest, NormsByAgeDoNotAddUpTheirDivisors) {
+  std::string text = "context { id: 'age' number { min: '20' max: '79' } }";
+  std::string of;
+  const int sds[] = {307, 320, 333, 346, 359, 372};
+  for (int scale = 0; scale < 6; ++scale) {
+    absl::StrAppend(&text, "tables { id: 'sd", scale, "' ");
+    for (int row = 0; row < 6; ++row) {
+      absl::StrAppend(&text, "rows { from: '", 20 + 10 * row, "' to: '", 30 + 10 * row, "' value: '",
+                      sds[row] + 7 * scale, "/100' } ");
+    }
+    absl::StrAppend(&text, "} scales { id: 'z", scale, "' formula: \"(a + b - 20.11) / lookup('sd", scale,
+                    "', age)\" } ");
+    absl::StrAppend(&of, " of: 'z", scale, "'");
+  }
+  EXPECT_THAT(
+      ErrorsOf(absl::StrCat(text, "scales { id: 'mean' aggregate { op: OP_MEAN ", of, " missing { at_least: 5 } } }")),
+      IsEmpty());
+}
+
+TEST(CheckReachableTest, ADivisorIsGuardedByItsOwnConditionAlsoWithoutAGrid) {
+  const std::string ratio = "scales { id: 'ratio' formula: 'a / (b + 1) * a / (a + 7) / (b + 11) / (a + 13)' } ";
+  const std::string many =
+      "items { id: 'tiny' number { min: '0' max: '1000' step: '0.001' } } "
+      "scales { id: 'fine' formula: 'tiny / (a + 1009) / (b + 1013)' } ";
+  for (const std::string guarded : {"ratio == 0 ? 0 : a / ratio", "ratio > 0 ? a / ratio : 0"}) {
+    EXPECT_THAT(ErrorsOf(absl::StrCat(ratio, "scales { id: 'x' formula: '", guarded, "' }")), IsEmpty()) << guarded;
+  }
+  for (const std::string guarded : {"fine == 0 ? 0 : a / fine", "fine > 0 ? a / fine : 0"}) {
+    EXPECT_THAT(ErrorsOf(absl::StrCat(many, "scales { id: 'x' formula: '", guarded, "' }")), IsEmpty()) << guarded;
+  }
+  EXPECT_THAT(ErrorsOf(absl::StrCat(many, "scales { id: 'x' formula: 'fine >= 0 ? a / fine : 0' }")),
+              ElementsAre(HasSubstr("the divisor may be 0")));
+}
+
+TEST(CheckReachableTest, AnEarlierScoreHasTheStepsOfItsScale) {
+  const std::string context =
+      "context { id: 'before' earlier { scale: 'total' } } "
+      "scales { id: 'total' aggregate { op: OP_SUM of: 'a' of: 'b' } } ";
+  for (const std::string formula : {"100 * (before - total) / max(1, before)",
+                                    "before == 0 ? 0 : 100 * (before - total) / before", "lookup('t', before)"}) {
+    std::string rows;
+    for (int i = 0; i <= 6; ++i) absl::StrAppend(&rows, "rows { from: '", i, "' value: '", i * i, "' } ");
+    EXPECT_THAT(
+        ErrorsOf(absl::StrCat(context, "tables { id: 't' ", rows, "} scales { id: 'x' formula: \"", formula, "\" }")),
+        IsEmpty())
+        << formula;
+  }
+}
+
+TEST(CheckReachableTest, ABoundThatIsOnlyAnOuterOneIsNotCalledReached) {
+  EXPECT_THAT(
+      ErrorsOf("tables { id: 't' rows { from: '0' value: '1' } } scales { id: 'x' formula: \"lookup('t', a - a)\" }"),
+      ElementsAre(HasSubstr("which ranges cannot rule out")));
+}
+
 TEST(CheckReachableTest, UnwieldyNumbersAreRefusedWithoutBeingAdded) {
   // Sixty digits each, without a common divisor.
   const std::string tiny = "1/100000000000000000000000000000000000000000000000000000000";

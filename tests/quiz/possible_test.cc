@@ -474,7 +474,25 @@ TEST(PossibleTest, AnEarlierScoreHasTheRangeOfItsScale) {
   const Possibility possible = PossibleForAll(*program);
   EXPECT_EQ(possible.scales[1].range.low, Rational(-6));
   EXPECT_EQ(possible.scales[1].range.high, Rational(6));
-  EXPECT_FALSE(possible.scales[1].range.grid.has_value());
+  EXPECT_EQ(possible.scales[1].range.grid, Rational(1));
+}
+
+// A multiplicative utility: constants need other bounds of their denominators than the sets that publishing looked at.
+TEST(PossibleTest, EveryPartOfAFormKeepsAScaleThatPublishingHasBounded) {
+  std::string text;
+  std::string product = "1";
+  for (int i = 0; i < 6; ++i) {
+    absl::StrAppend(&text, "items { id: 'q", i, "' single_choice: 'steps' } ");
+    absl::StrAppend(&product, " * (1 - 0.", 1031 + 517 * i, " * q", i, " * 0.28", 11 + i, ")");
+  }
+  const auto program =
+      CompileText(absl::StrCat(text, "scales { id: 'utility' formula: '", product, "' rounding { digits: 4 } }"));
+  Words answers;
+  for (int i = 0; i < 6; ++i) {
+    const ReachableRange range = PossibleFrom(*program, InputOf(*program, answers)).scales[0].range;
+    EXPECT_TRUE(range.can_be_scored) << i << " answered";
+    answers[absl::StrCat("q", i)] = absl::StrCat((i * 7) % 4);
+  }
 }
 
 TEST(PossibleTest, MeansOfFewerMembersLieOnAFinerGrid) {

@@ -10,12 +10,13 @@ namespace {
 
 bool IsEarlierScore(const ContextValue& value) { return value.kind == ContextValue::Kind::kEarlierScore; }
 
-void CheckDefault(const std::string& path, const ContextValue& value, Compilation& compilation) {
+void CheckDefault(const std::string& path, const ContextValue& value, const ReachableRange& scale,
+                  Compilation& compilation) {
   if (!value.default_number.has_value()) return;
-  if (*value.default_number >= value.number.min && *value.default_number <= value.number.max) return;
-  compilation.faults.Error(path, absl::StrCat("scale '", compilation.program.scales[value.earlier_scale].id,
-                                              "' goes from ", value.number.min.ToString(), " to ",
-                                              value.number.max.ToString(), "; choose a default among these"));
+  if (*value.default_number >= scale.low && *value.default_number <= scale.high) return;
+  compilation.faults.Error(
+      path, absl::StrCat("scale '", compilation.program.scales[value.earlier_scale].id, "' goes from ",
+                         scale.low.ToString(), " to ", scale.high.ToString(), "; choose a default among these"));
 }
 
 }  // namespace
@@ -26,9 +27,10 @@ void BoundEarlierScores(Compilation& compilation) {
   const Possibility possibility = PossibleForAll(compilation.program);
   for (std::size_t i = 0; i < context.size(); ++i) {
     if (!IsEarlierScore(context[i])) continue;
-    const ReachableRange& range = possibility.scales[context[i].earlier_scale].range;
-    context[i].number = {.min = range.low, .max = range.high, .step = 0};
-    CheckDefault(At("context", static_cast<int>(i)) + ".default", context[i], compilation);
+    const ReachableRange& range = possibility.context[i];
+    context[i].number = {.min = range.low, .max = range.high, .step = range.grid.value_or(Rational(0))};
+    CheckDefault(At("context", static_cast<int>(i)) + ".default", context[i],
+                 possibility.scales[context[i].earlier_scale].range, compilation);
   }
 }
 

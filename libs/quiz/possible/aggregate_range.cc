@@ -25,28 +25,24 @@ struct Bits {
   int denominator = 1;
 };
 
-// The same for any sum of some of the sets.
-Bits BitsOfSum(const std::vector<NumberSet>& parts) {
-  constexpr int kLongestCommonDenominator = 120;
+// The same for any sum of one number from each of some of the sets, or from what stands `instead` of it.
+Bits BitsOfSum(const std::vector<NumberSet>& parts, const std::vector<NumberSet>& instead = {}) {
   int magnitude = 0;
-  int sum_of_bits = 0;
-  std::optional<Int256> common = Int256(1);
-  for (const NumberSet& part : parts) {
-    if (part.empty()) continue;
-    magnitude = std::max(magnitude, part.numerator_bits() - part.denominator_bits());
-    if (part.denominator_bits() > 1) sum_of_bits += part.denominator_bits();
-    const std::optional<Int256> denominator = part.common_denominator();
-    if (!denominator.has_value() || part.denominator_bits() > kLongestCommonDenominator || !common.has_value()) {
-      common.reset();
-      continue;
+  Denominators denominators;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    Denominators of_part;
+    for (const NumberSet* set : {&parts[i], i < instead.size() ? &instead[i] : nullptr}) {
+      if (set == nullptr || set->empty()) continue;
+      magnitude = std::max(magnitude, set->magnitude_bits());
+      of_part = DenominatorsOfEither(of_part, set->denominators());
     }
-    common = boost::multiprecision::lcm(*common, *denominator);
-    if (msb(*common) >= kLongestCommonDenominator) common.reset();
+    denominators = DenominatorsOfSum(denominators, of_part);
   }
-  Bits bits;
-  bits.denominator = common.has_value() ? static_cast<int>(msb(*common)) + 1 : sum_of_bits + 1;
-  bits.numerator = magnitude + MagnitudeBits(Count(parts.size() + 1)) + bits.denominator;
-  return bits;
+  return {magnitude + MagnitudeBits(Count(parts.size() + 1)) + denominators.bits, denominators.bits};
+}
+
+Bits Larger(const Bits& a, const Bits& b) {
+  return {std::max(a.numerator, b.numerator), std::max(a.denominator, b.denominator)};
 }
 
 class AggregateAnalysis {
@@ -114,14 +110,13 @@ class AggregateAnalysis {
       weighted_.push_back(Scaled(set, member.weight));
       weighted_fill_.push_back(Scaled(all_.fill, member.weight));
     }
-    std::vector<NumberSet> parts = weighted_;
-    parts.insert(parts.end(), weighted_fill_.begin(), weighted_fill_.end());
+    Bits sum = BitsOfSum(weighted_, weighted_fill_);
     if (aggregate_.op == Op::OP_MEAN) {
       // Equal weights cancel out, so that the search adds the numbers as they are.
-      parts.push_back(all_.fill);
-      for (const AbstractMember& member : all_.members) parts.push_back(member.number);
+      std::vector<NumberSet> numbers;
+      for (const AbstractMember& member : all_.members) numbers.push_back(member.number);
+      sum = Larger(sum, BitsOfSum(numbers, std::vector<NumberSet>(numbers.size(), all_.fill)));
     }
-    const Bits sum = BitsOfSum(parts);
     const Bits weight = BitsOfSum(weights);
     if (!Fits(sum.numerator, sum.denominator) || !Fits(weight.numerator, weight.denominator)) return false;
     for (const AbstractMember& member : all_.members) total_weight_ += member.weight;
@@ -267,7 +262,7 @@ class AggregateAnalysis {
     if (!ends.exact) return hull;
     if (ends.by_divisor.empty()) return NumberSet();
     const auto& [low, high] = ends.by_divisor.begin()->second;
-    return NumberSet::Interval(low, high, bits_.denominator);
+    return NumberSet::Interval(low, high, DenominatorsOfBits(bits_.denominator));
   }
 
   // A mean lies between the least and the greatest of what it is made of, whatever the weights.
@@ -278,9 +273,9 @@ class AggregateAnalysis {
       const NumberSet& set = member.number;
       hull = hull.empty() ? set
                           : NumberSet::Interval(std::min(hull.low(), set.low()), std::max(hull.high(), set.high()),
-                                                bits_.denominator);
+                                                DenominatorsOfBits(bits_.denominator));
     }
-    if (!hull.empty()) hull = NumberSet::Interval(hull.low(), hull.high(), bits_.denominator);
+    if (!hull.empty()) hull = NumberSet::Interval(hull.low(), hull.high(), DenominatorsOfBits(bits_.denominator));
     hull.SetExactness(Exactness::kOuter);
     return hull;
   }
@@ -315,7 +310,7 @@ class AggregateAnalysis {
     const Rational corners[] = {mean.low() * least_weight, mean.low() * total_weight_, mean.high() * least_weight,
                                 mean.high() * total_weight_};
     const auto [low, high] = std::minmax_element(std::begin(corners), std::end(corners));
-    NumberSet hull = NumberSet::Interval(*low, *high, bits_.denominator);
+    NumberSet hull = NumberSet::Interval(*low, *high, DenominatorsOfBits(bits_.denominator));
     hull.SetExactness(Exactness::kOuter);
     return hull;
   }
@@ -355,7 +350,7 @@ class AggregateAnalysis {
       const bool on_grid = step.has_value() && step->sign() > 0 && ((high - low) / *step).is_integer();
       parts.push_back(low == high ? NumberSet::Of(low)
                       : on_grid   ? NumberSet::Progression(low, high, *step)
-                                  : NumberSet::Interval(low, high, bits_.denominator));
+                                  : NumberSet::Interval(low, high, DenominatorsOfBits(bits_.denominator)));
     }
     NumberSet joined = UnionOf(parts, facts_.limits);
     joined.SetExactness(ends.exact ? Exactness::kEnds : Exactness::kOuter);

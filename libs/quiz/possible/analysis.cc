@@ -14,8 +14,6 @@ namespace {
 
 // Digits of an earlier score that the platform may send: 40, so 133 bits.
 constexpr int kEarlierScoreBits = 133;
-// Digits that a rounding may keep need at most so many bits more.
-constexpr int kRoundingBits = 61;
 
 AbstractValue AnyOf(const ContextValue& context, std::size_t source) {
   AbstractValue value;
@@ -37,6 +35,14 @@ AbstractValue AnyOf(const ContextValue& context, std::size_t source) {
   }
   value.Settle();
   return value;
+}
+
+// What a platform may send as an earlier value of a scale with these values: a position of their grid, where one is
+// known, else any number between the ends.
+NumberSet AnySent(const NumberSet& scale) {
+  if (scale.empty() || scale.is_single()) return scale;
+  if (scale.grid().has_value()) return NumberSet::Progression(scale.low(), scale.high(), *scale.grid());
+  return NumberSet::Interval(scale.low(), scale.high(), DenominatorsOfBits(kEarlierScoreBits));
 }
 
 AbstractValue AsGiven(const ContextValue& context, const ContextInput& given) {
@@ -186,7 +192,9 @@ AbstractValue Analysis::EvaluateScale(Index index) {
     value = RangeOfExpression(gated_, std::get<Index>(scale.rule));
   }
   if (!scale.rounding.has_value() || value.number.empty() || !value.number.bounded()) return value;
-  if (value.number.numerator_bits() + kRoundingBits > kMostBits) {
+  // The numerator of what is rounded up, over a power of ten.
+  const int bits = value.number.magnitude_bits() + 1 + DenominatorsOf(UnitOf(*scale.rounding)).bits;
+  if (bits > kMostBits) {
     if (gated_.faults != nullptr) {
       gated_.faults->Error(absl::StrCat("scales[", index, "].rounding"), kTooLargeMessage);
     }
@@ -225,10 +233,9 @@ bool Analysis::BoundEarlierScores() {
   for (std::size_t i = 0; i < program_.context.size(); ++i) {
     const ContextValue& context = program_.context[i];
     if (context.kind != ContextValue::Kind::kEarlierScore || context_[i].number.bounded()) continue;
-    NumberSet scale = scales_[context.earlier_scale].number;
+    const NumberSet& scale = scales_[context.earlier_scale].number;
     if (!scale.bounded()) continue;
-    NumberSet earlier;
-    if (!scale.empty()) earlier = NumberSet::Interval(scale.low(), scale.high(), kEarlierScoreBits);
+    NumberSet earlier = AnySent(scale);
     if (context.default_number.has_value()) {
       earlier = Union(earlier, NumberSet::Of(*context.default_number), open_.limits);
     }

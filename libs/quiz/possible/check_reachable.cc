@@ -82,19 +82,16 @@ class ReachabilityCheck {
                       absl::StrCat("band set '", set.id, "' can never apply; mend the condition or drop the set"));
       }
       if (value.number.empty() || !value.number.bounded()) continue;
-      CheckBands(set, value.number, scale.id, absl::StrCat(path, ".band_sets[", i, "]"));
+      CheckBands(set, value, scale.id, absl::StrCat(path, ".band_sets[", i, "]"));
     }
   }
 
   // Results tell how far a value is from a boundary, and progress how far from an earlier value.
   void CheckDifferences(const Scale& scale, const NumberSet& values, const std::string& path) {
     if (values.empty() || !values.bounded()) return;
-    const int bits = values.denominator_bits();
-    const int magnitude = values.numerator_bits() - bits;
-    int most = magnitude + 1 + (values.common_denominator().has_value() ? bits : 2 * bits);
+    int most = BitsOfSum(values, values);
     const auto include = [&](const std::optional<Rational>& bound) {
-      if (!bound.has_value()) return;
-      most = std::max(most, std::max(magnitude, MagnitudeBits(*bound)) + 1 + bits + DenominatorBits(*bound));
+      if (bound.has_value()) most = std::max(most, BitsOfSum(values, NumberSet::Of(*bound)));
     };
     for (const BandSet& set : scale.band_sets) {
       for (const Band& band : set.bands) {
@@ -105,8 +102,14 @@ class ReachabilityCheck {
     if (most > kMostBits) proofs_.Error(path, kTooLargeMessage);
   }
 
-  // The range may be too wide, never too narrow: what it does not reach is reached by no form.
-  void CheckBands(const BandSet& set, const NumberSet& values, const std::string& scale, const std::string& path) {
+  // The range may be too wide, never too narrow: what it does not reach is reached by no form. But only where it is
+  // exact does it show an author where the scale really ends, and refuses.
+  void CheckBands(const BandSet& set, const AbstractValue& value, const std::string& scale, const std::string& path) {
+    const NumberSet& values = value.number;
+    const bool exact = std::min(value.exactness, values.exactness()) >= Exactness::kEnds;
+    const auto tell = [&](const std::string& place, const std::string& message) {
+      exact ? faults_.Error(place, message) : faults_.Warning(place, message);
+    };
     const std::vector<BandReached> reached = BandsReached(set, values);
     auto next = reached.begin();
     const std::string where =
@@ -114,16 +117,16 @@ class ReachabilityCheck {
     for (std::size_t i = 0; i < set.bands.size(); ++i) {
       const std::string band_path = absl::StrCat(path, ".bands[", i, "]");
       if (next == reached.end() || next->band != i) {
-        faults_.Error(band_path, absl::StrCat("band '", program_.codes[set.bands[i].id], "' can never be reached",
-                                              where, GridText(values)));
+        tell(band_path, absl::StrCat("band '", program_.codes[set.bands[i].id], "' can never be reached", where,
+                                     GridText(values)));
         continue;
       }
       const std::set<Index> ranges(next->ranges.begin(), next->ranges.end());
       for (std::size_t j = 0; j < set.bands[i].ranges.size(); ++j) {
         if (ranges.count(static_cast<Index>(j)) > 0) continue;
-        faults_.Error(absl::StrCat(band_path, ".ranges[", j, "]"),
-                      absl::StrCat("range '", program_.codes[set.bands[i].ranges[j].id], "' can never be reached",
-                                   where, GridText(values)));
+        tell(absl::StrCat(band_path, ".ranges[", j, "]"),
+             absl::StrCat("range '", program_.codes[set.bands[i].ranges[j].id], "' can never be reached", where,
+                          GridText(values)));
       }
       ++next;
     }

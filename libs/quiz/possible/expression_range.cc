@@ -238,8 +238,10 @@ AbstractValue ExpressionWalk::ReadLookup(const Node& node) {
     value.number = range.values;
     value.may_be_none = range.outside.has_value();
     if (range.outside.has_value() && !table.outside_not_scored) {
+      const bool is_reached = key.exactness == Exactness::kAll && key.number.exactness() == Exactness::kAll;
       Tell(node, absl::StrCat("table '", table.id, "' has no row for the key ", range.outside->ToString(),
-                              ", which can be reached; add the row, or say outside: OUTSIDE_NOT_SCORED"));
+                              is_reached ? ", which can be reached" : ", which ranges cannot rule out",
+                              "; add the row, or say outside: OUTSIDE_NOT_SCORED"));
     }
   }
   value.exactness = value.number.exactness();
@@ -278,16 +280,14 @@ NumberSet ExpressionWalk::Calculate(const Node& node, const NumberSet& a, const 
   if (!a.bounded() || !b.bounded()) return NumberSet::Unbounded();
   switch (node.op) {
     case Op::kAdd:
-      return FitsSum(node, a, b) ? Add(a, b, facts_.limits) : NumberSet::Unbounded();
+      return Fits(node, BitsOfSum(a, b)) ? Add(a, b, facts_.limits) : NumberSet::Unbounded();
     case Op::kSubtract:
-      return FitsSum(node, a, b) ? Add(a, Scaled(b, Rational(-1)), facts_.limits) : NumberSet::Unbounded();
+      return Fits(node, BitsOfSum(a, b)) ? Add(a, Scaled(b, Rational(-1)), facts_.limits) : NumberSet::Unbounded();
     case Op::kMultiply:
-      if (!Fits(node, a.numerator_bits() + b.numerator_bits(), a.denominator_bits() + b.denominator_bits())) {
-        return NumberSet::Unbounded();
-      }
+      if (!Fits(node, BitsOfProduct(a, b))) return NumberSet::Unbounded();
       return Multiply(a, b, facts_.limits);
     default:
-      if (!Fits(node, a.numerator_bits() + b.denominator_bits(), a.denominator_bits() + b.numerator_bits())) {
+      if (!Fits(node, std::max(a.numerator_bits() + b.denominator_bits(), a.denominator_bits() + b.numerator_bits()))) {
         return NumberSet::Unbounded();
       }
       return Divide(a, b, facts_.limits);
@@ -375,14 +375,8 @@ AbstractValue ExpressionWalk::ReadConditional(const Node& node) {
   return operands.Finish(std::move(join));
 }
 
-bool ExpressionWalk::FitsSum(const Node& node, const NumberSet& a, const NumberSet& b) {
-  const int magnitude = std::max(a.numerator_bits() - a.denominator_bits(), b.numerator_bits() - b.denominator_bits());
-  const int denominator = a.denominator_bits() + b.denominator_bits();
-  return Fits(node, magnitude + 1 + denominator, denominator);
-}
-
-bool ExpressionWalk::Fits(const Node& node, int numerator_bits, int denominator_bits) {
-  if (std::max(numerator_bits, denominator_bits) <= kMostBits) return true;
+bool ExpressionWalk::Fits(const Node& node, int bits) {
+  if (bits <= kMostBits) return true;
   Tell(node, kTooLargeMessage);
   return false;
 }

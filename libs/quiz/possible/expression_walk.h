@@ -70,8 +70,8 @@ class ExpressionWalk {
   bool IsAbout(const Assumption& assumption, Index node) const;
   bool ReadsSame(Index a, Index b) const;
 
-  bool FitsSum(const Node& node, const NumberSet& a, const NumberSet& b);
-  bool Fits(const Node& node, int numerator_bits, int denominator_bits);
+  // Whether so many bits are allowed; told where they are not.
+  bool Fits(const Node& node, int bits);
   void Tell(const Node& node, const std::string& message);
 
   const Facts& facts_;

@@ -36,9 +36,7 @@ NumberSet SumsOfOptions(const Item& item, Index value_name, const AnalysisLimits
   for (const Option& option : item.options) {
     const std::optional<Rational>& value = ValueOf(option, value_name);
     if (option.meaning != Option::Meaning::kScored || !value.has_value()) continue;
-    const int bits = sums.denominator_bits() + DenominatorBits(*value);
-    const int magnitude = std::max(sums.numerator_bits() - sums.denominator_bits(), MagnitudeBits(*value));
-    if (magnitude + 1 + bits > kMostBits) return NumberSet::Unbounded();
+    if (BitsOfSum(sums, NumberSet::Of(*value)) > kMostBits) return NumberSet::Unbounded();
     sums = Add(sums, Union(NumberSet::Of(Rational(0)), NumberSet::Of(*value), limits), limits);
   }
   return sums;
@@ -58,9 +56,7 @@ NumberSet NumbersOfOptions(const Item& item, Index value_name, const AnalysisLim
 NumberSet Turned(const Item& item, Index value_name, NumberSet set) {
   if (!item.reverse_sum.has_value() || value_name != kNone) return set;
   if (set.empty() || !set.bounded()) return set;
-  const int magnitude = std::max(set.numerator_bits() - set.denominator_bits(), MagnitudeBits(*item.reverse_sum));
-  const int bits = set.denominator_bits() + DenominatorBits(*item.reverse_sum);
-  if (magnitude + 1 + bits > kMostBits) return NumberSet::Unbounded();
+  if (BitsOfSum(set, NumberSet::Of(*item.reverse_sum)) > kMostBits) return NumberSet::Unbounded();
   return Shifted(Scaled(set, Rational(-1)), *item.reverse_sum);
 }
 

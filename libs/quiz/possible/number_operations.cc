@@ -45,7 +45,8 @@ NumberSet QuotientsOfEnds(const NumberSet& a, const NumberSet& divisor) {
   const Rational corners[] = {a.low() / divisor.low(), a.low() / divisor.high(), a.high() / divisor.low(),
                               a.high() / divisor.high()};
   const auto [low, high] = std::minmax_element(std::begin(corners), std::end(corners));
-  NumberSet hull = NumberSet::Interval(*low, *high, a.denominator_bits() + divisor.numerator_bits());
+  NumberSet hull =
+      NumberSet::Interval(*low, *high, DenominatorsOfBits(a.denominator_bits() + divisor.numerator_bits()));
   hull.SetExactness(std::min({a.exactness(), divisor.exactness(), Exactness::kEnds}));
   return hull;
 }
@@ -69,9 +70,9 @@ NumberSet Multiply(const NumberSet& a, const NumberSet& b, const AnalysisLimits&
   const Rational corners[] = {a.low() * b.low(), a.low() * b.high(), a.high() * b.low(), a.high() * b.high()};
   const auto [low, high] = std::minmax_element(std::begin(corners), std::end(corners));
   const std::optional<Rational> grid = GridOfProducts(a, b);
-  NumberSet products = grid.has_value() && *low != *high
-                           ? NumberSet::Progression(*low, *high, *grid)
-                           : NumberSet::Interval(*low, *high, a.denominator_bits() + b.denominator_bits());
+  const Denominators denominators = DenominatorsOfProduct(a.denominators(), b.denominators());
+  NumberSet products = grid.has_value() && *low != *high ? NumberSet::Progression(*low, *high, *grid)
+                                                         : NumberSet::Interval(*low, *high, denominators);
   products.SetExactness(std::min(exactness, Exactness::kEnds));
   return products;
 }
@@ -120,12 +121,17 @@ NumberSet Minimum(const NumberSet& a, const NumberSet& b, const AnalysisLimits& 
   return Scaled(Maximum(Scaled(a, minus_one), Scaled(b, minus_one), limits), minus_one);
 }
 
-NumberSet Rounded(const NumberSet& set, const Rounding& rounding, const AnalysisLimits& limits) {
-  if (set.empty() || !set.bounded()) return set;
+Rational UnitOf(const Rounding& rounding) {
   Rational unit = 1;
   for (int i = 0; i < rounding.digits; ++i) unit = unit / Rational(10);
-  const bool on_unit = (set.low() / unit).is_integer() && (set.high() / unit).is_integer();
-  if (on_unit && set.grid().has_value() && (*set.grid() / unit).is_integer()) return set;
+  return unit;
+}
+
+NumberSet Rounded(const NumberSet& set, const Rounding& rounding, const AnalysisLimits& limits) {
+  if (set.empty() || !set.bounded()) return set;
+  const Rational unit = UnitOf(rounding);
+  const auto is_on_unit = [&](const Rational& value) { return unit.denominator() % value.denominator() == 0; };
+  if (set.grid().has_value() && is_on_unit(set.low()) && is_on_unit(*set.grid())) return set;
   const auto round = [&](const Rational& value) { return Round(value, rounding.digits, rounding.mode); };
   const Rational low = round(set.low());
   const Rational high = round(set.high());

@@ -14,10 +14,6 @@ constexpr int kLatticeBits = 60;
 // Positions on a grid are counted up to here; further ones are only known to lie on it.
 constexpr std::int64_t kMaxPosition = std::int64_t{1} << 40;
 
-int BitLength(const Int256& value) {
-  return value == 0 ? 0 : static_cast<int>(msb(boost::multiprecision::abs(value))) + 1;
-}
-
 Rational Magnitude(const Rational& value) { return value.sign() < 0 ? -value : value; }
 
 Int256 Floor(const Rational& value) {
@@ -29,6 +25,9 @@ Int256 Floor(const Rational& value) {
 
 Int256 Ceiling(const Rational& value) { return -Floor(-value); }
 
+// Of numerator and denominator together.
+int BitsOf(const Rational& value) { return BitLength(value.numerator()) + BitLength(value.denominator()); }
+
 std::int64_t Clamped(const Int256& value, std::int64_t low, std::int64_t high) {
   if (value < low) return low;
   if (value > high) return high;
@@ -37,6 +36,15 @@ std::int64_t Clamped(const Int256& value, std::int64_t low, std::int64_t high) {
 
 }  // namespace
 
+int BitsOfSum(const NumberSet& a, const NumberSet& b) {
+  return std::max(a.magnitude_bits(), b.magnitude_bits()) + 1 +
+         DenominatorsOfSum(a.denominators(), b.denominators()).bits;
+}
+
+int BitsOfProduct(const NumberSet& a, const NumberSet& b) {
+  return a.magnitude_bits() + b.magnitude_bits() + DenominatorsOfProduct(a.denominators(), b.denominators()).bits;
+}
+
 bool IsHandy(const Rational& value) {
   return BitLength(value.numerator()) <= kLatticeBits && BitLength(value.denominator()) <= kLatticeBits;
 }
@@ -44,8 +52,6 @@ bool IsHandy(const Rational& value) {
 int MagnitudeBits(const Rational& value) {
   return std::max(0, BitLength(value.numerator()) - BitLength(value.denominator()) + 1);
 }
-
-int DenominatorBits(const Rational& value) { return value.is_integer() ? 1 : BitLength(value.denominator()); }
 
 std::optional<Rational> CommonDivisor(const Rational& a, const Rational& b) {
   if (a.sign() == 0) return b;
@@ -64,7 +70,7 @@ NumberSet NumberSet::Of(const Rational& only) {
   set.kind_ = Kind::kBounded;
   set.low_ = set.high_ = only;
   set.grid_ = Rational(0);
-  set.denominator_bits_ = DenominatorBits(only);
+  set.denominators_ = DenominatorsOf(only);
   return set;
 }
 
@@ -73,15 +79,15 @@ NumberSet NumberSet::Of(std::vector<Rational> values, const AnalysisLimits& limi
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   if (values.size() == 1) return Of(values.front());
-  int denominator_bits = 1;
+  Denominators denominators;
   std::optional<Rational> grid = Rational(0);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    denominator_bits = std::max(denominator_bits, DenominatorBits(values[i]));
+    denominators = DenominatorsOfEither(denominators, DenominatorsOf(values[i]));
     if (!IsHandy(values[i])) grid.reset();
     if (i > 0 && grid.has_value()) grid = CommonDivisor(*grid, values[i] - values[i - 1]);
   }
   NumberSet set = grid.has_value() ? Lattice(values.front(), values.back(), *grid)
-                                   : Interval(values.front(), values.back(), denominator_bits);
+                                   : Interval(values.front(), values.back(), denominators);
   set.exactness_ = Exactness::kEnds;
   const std::optional<std::int64_t> last = set.LastPosition();
   if (!last.has_value() || values.size() > limits.listed_values) return set;
@@ -89,6 +95,7 @@ NumberSet NumberSet::Of(std::vector<Rational> values, const AnalysisLimits& limi
   positions.reserve(values.size());
   for (const Rational& value : values) positions.push_back(*StepsIn(value - set.low_, *grid));
   set.List(std::move(positions));
+  set.Tighten(denominators);
   set.exactness_ = Exactness::kAll;
   return set;
 }
@@ -99,14 +106,15 @@ NumberSet NumberSet::Progression(const Rational& low, const Rational& high, cons
   return last == low ? Of(low) : Lattice(low, last, step);
 }
 
-NumberSet NumberSet::Interval(const Rational& low, const Rational& high, int denominator_bits) {
+NumberSet NumberSet::Interval(const Rational& low, const Rational& high, const Denominators& denominators) {
   if (low == high) return Of(low);
   NumberSet set;
   set.kind_ = Kind::kBounded;
   set.exactness_ = Exactness::kEnds;
   set.low_ = low;
   set.high_ = high;
-  set.denominator_bits_ = std::max({denominator_bits, DenominatorBits(low), DenominatorBits(high)});
+  set.denominators_ = denominators;
+  set.IncludeEnds();
   return set;
 }
 
@@ -119,24 +127,32 @@ NumberSet NumberSet::Unbounded() {
 
 NumberSet NumberSet::Lattice(const Rational& low, const Rational& high, const Rational& grid) {
   if (low == high) return Of(low);
-  if (!IsHandy(low) || !IsHandy(high) || !IsHandy(grid)) {
-    return Interval(low, high, DenominatorBits(low) + DenominatorBits(grid));
-  }
+  const Denominators denominators = DenominatorsOnGrid(low, grid);
+  if (!IsHandy(low) || !IsHandy(high) || !IsHandy(grid)) return Interval(low, high, denominators);
   NumberSet set;
   set.kind_ = Kind::kBounded;
   set.low_ = low;
   set.high_ = high;
   set.grid_ = grid;
-  // Every value is a sum of `low` and a multiple of `grid`, so its denominator divides their least common multiple.
-  set.denominator_bits_ = low.is_integer() && grid.is_integer()
-                              ? 1
-                              : BitLength(boost::multiprecision::lcm(low.denominator(), grid.denominator()));
+  set.denominators_ = denominators;
   return set;
 }
 
-int NumberSet::numerator_bits() const {
-  return std::max(MagnitudeBits(low_), MagnitudeBits(high_)) + denominator_bits_;
+void NumberSet::Tighten(const Denominators& denominators) {
+  if (LastPosition().has_value() && listed_.empty() && !is_single()) return;
+  denominators_ = Tighter(denominators_, denominators);
+  IncludeEnds();
 }
+
+void NumberSet::IncludeEnds() {
+  for (const Rational* end : {&low_, &high_}) {
+    const Denominators of_end = DenominatorsOf(*end);
+    denominators_.bits = std::max(denominators_.bits, of_end.bits);
+    if (denominators_.common.has_value() && *denominators_.common % *of_end.common != 0) denominators_.common.reset();
+  }
+}
+
+int NumberSet::magnitude_bits() const { return std::max(MagnitudeBits(low_), MagnitudeBits(high_)); }
 
 std::optional<std::int64_t> NumberSet::StepsIn(const Rational& distance, const Rational& grid) {
   if (grid.sign() == 0) return 0;
@@ -144,11 +160,6 @@ std::optional<std::int64_t> NumberSet::StepsIn(const Rational& distance, const R
   const Int256 count = steps.numerator();
   if (!steps.is_integer() || count > kMaxPosition || count < 0) return std::nullopt;
   return static_cast<std::int64_t>(count);
-}
-
-std::optional<Int256> NumberSet::common_denominator() const {
-  if (!grid_.has_value()) return std::nullopt;
-  return boost::multiprecision::lcm(low_.denominator(), grid_->denominator());
 }
 
 std::optional<std::int64_t> NumberSet::LastPosition() const {
@@ -221,7 +232,24 @@ NumberSet NumberSet::Part(std::int64_t first, std::int64_t last) const {
   }
   NumberSet part = Lattice(low_ + *grid_ * Rational(first), low_ + *grid_ * Rational(last), *grid_);
   if (kept.size() > 1 && part.grid_.has_value()) part.List(std::move(kept));
+  part.Tighten(denominators_);
   return part;
+}
+
+Rational NumberSet::FirstFrom(const Bound& lower) const {
+  Bound bound = lower;
+  // A value differs from an open bound by at least the unit of both denominators.
+  if (bound.open && denominators_.bits + BitsOf(bound.value) < kMostBits) {
+    const Int256 unit = bound.value.denominator() << denominators_.bits;
+    bound = {bound.value + Rational::Ratio(1, unit), false};
+  }
+  if (!denominators_.common.has_value() || BitLength(*denominators_.common) + BitsOf(bound.value) >= kMostBits) {
+    return bound.value;
+  }
+  // And where all have a common denominator they are multiples of its unit.
+  const Rational unit = Rational::Ratio(1, *denominators_.common);
+  const Rational steps = bound.value / unit;
+  return Rational::Ratio(bound.open ? Int256(Floor(steps) + 1) : Ceiling(steps), 1) * unit;
 }
 
 NumberSet NumberSet::Within(const std::optional<Bound>& lower, const std::optional<Bound>& upper) const {
@@ -246,10 +274,10 @@ NumberSet NumberSet::Within(const std::optional<Bound>& lower, const std::option
     }
     part = Part(from, to);
   } else {
-    const Rational& from = cut_below ? lower->value : low_;
-    const Rational& to = cut_above ? upper->value : high_;
-    if (from > to || (from == to && ((cut_below && lower->open) || (cut_above && upper->open)))) return NumberSet();
-    part = Interval(from, to, denominator_bits_);
+    const Rational from = cut_below ? FirstFrom(*lower) : low_;
+    const Rational to = cut_above ? -Scaled(*this, Rational(-1)).FirstFrom({-upper->value, upper->open}) : high_;
+    if (from > to) return NumberSet();
+    part = Interval(from, to, denominators_);
   }
   part.exactness_ = Exactness::kOuter;
   return part;
@@ -271,15 +299,16 @@ NumberSet Shifted(const NumberSet& set, const Rational& by) {
   if (set.kind_ != NumberSet::Kind::kBounded || by.sign() == 0) return set;
   const Rational low = set.low_ + by;
   const Rational high = set.high_ + by;
-  NumberSet result = set.grid_.has_value()
-                         ? NumberSet::Lattice(low, high, *set.grid_)
-                         : NumberSet::Interval(low, high, set.denominator_bits_ + DenominatorBits(by));
+  const Denominators denominators = DenominatorsOfSum(set.denominators_, DenominatorsOf(by));
+  NumberSet result =
+      set.grid_.has_value() ? NumberSet::Lattice(low, high, *set.grid_) : NumberSet::Interval(low, high, denominators);
   result.exactness_ = set.exactness_;
   if (result.grid_.has_value()) {
     result.listed_ = set.listed_;
   } else {
     result.LowerExactness(Exactness::kEnds);
   }
+  result.Tighten(denominators);
   return result;
 }
 
@@ -293,9 +322,9 @@ NumberSet Scaled(const NumberSet& set, const Rational& by) {
   const bool turned = by.sign() < 0;
   const Rational low = (turned ? set.high_ : set.low_) * by;
   const Rational high = (turned ? set.low_ : set.high_) * by;
-  NumberSet result = set.grid_.has_value()
-                         ? NumberSet::Lattice(low, high, *set.grid_ * Magnitude(by))
-                         : NumberSet::Interval(low, high, set.denominator_bits_ + DenominatorBits(by));
+  const Denominators denominators = DenominatorsOfMultiple(set.denominators_, by);
+  NumberSet result = set.grid_.has_value() ? NumberSet::Lattice(low, high, *set.grid_ * Magnitude(by))
+                                           : NumberSet::Interval(low, high, denominators);
   result.exactness_ = set.exactness_;
   if (!result.grid_.has_value()) {
     result.LowerExactness(Exactness::kEnds);
@@ -307,6 +336,7 @@ NumberSet Scaled(const NumberSet& set, const Rational& by) {
     std::reverse(result.listed_.begin(), result.listed_.end());
     for (std::int64_t& position : result.listed_) position = last - position;
   }
+  result.Tighten(denominators);
   return result;
 }
 

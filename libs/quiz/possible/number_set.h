@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "libs/quiz/number.h"
+#include "libs/quiz/possible/denominators.h"
 #include "libs/quiz/program.h"
 
 namespace ladder::quiz {
@@ -53,8 +54,8 @@ class NumberSet {
   static NumberSet Of(std::vector<Rational> values, const AnalysisLimits& limits);
   // low, low + step, ... up to `high`. REQUIRES: step > 0, low <= high.
   static NumberSet Progression(const Rational& low, const Rational& high, const Rational& step);
-  // Any numbers in [low, high] whose denominators have at most so many bits.
-  static NumberSet Interval(const Rational& low, const Rational& high, int denominator_bits);
+  // Any numbers in [low, high] with such denominators.
+  static NumberSet Interval(const Rational& low, const Rational& high, const Denominators& denominators);
   // Nothing is known: any number.
   static NumberSet Unbounded();
 
@@ -77,11 +78,12 @@ class NumberSet {
   // REQUIRES: the caller has shown it.
   void SetExactness(Exactness exactness) { exactness_ = exactness; }
 
-  // Bits that any of the values, in lowest terms, needs at most.
-  int denominator_bits() const { return denominator_bits_; }
-  int numerator_bits() const;
-  // A multiple of every value's denominator, where one is known.
-  std::optional<Int256> common_denominator() const;
+  // What is known of the denominators of all values, in lowest terms.
+  const Denominators& denominators() const { return denominators_; }
+  // Bits that any of the values, in lowest terms, needs at most, and of their magnitudes: |value| < 2^bits.
+  int denominator_bits() const { return denominators_.bits; }
+  int numerator_bits() const { return magnitude_bits() + denominators_.bits; }
+  int magnitude_bits() const;
 
   // How many values the set has; nothing where these are more than `most` or not countable.
   std::optional<std::size_t> CountUpTo(std::size_t most) const;
@@ -111,6 +113,12 @@ class NumberSet {
   std::optional<std::int64_t> LastPosition() const;
   std::optional<Positions> PositionsUpTo(std::size_t most) const;
   void List(Positions positions);
+  // Takes over that all values have such denominators, unless positions that may be no values are looked at one by one.
+  void Tighten(const Denominators& denominators);
+  // Lets what is known of denominators hold for the ends too, which may be no values: arithmetic is done with them.
+  void IncludeEnds();
+  // The lowest number not below the bound that a value may be.
+  Rational FirstFrom(const Bound& lower) const;
   NumberSet Part(std::int64_t first, std::int64_t last) const;
   bool Touches(const NumberSet& other) const;
   // Lists all values of `parts`, which lie on this set's grid; false where these are too many.
@@ -118,7 +126,7 @@ class NumberSet {
 
   Kind kind_ = Kind::kEmpty;
   Exactness exactness_ = Exactness::kAll;
-  int denominator_bits_ = 1;
+  Denominators denominators_;
   Rational low_;
   Rational high_;
   std::optional<Rational> grid_;
@@ -134,18 +142,22 @@ NumberSet Multiply(const NumberSet& a, const NumberSet& b, const AnalysisLimits&
 NumberSet Divide(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
 NumberSet Minimum(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
 NumberSet Maximum(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
+// 10^-digits, the least step between rounded numbers.
+Rational UnitOf(const Rounding& rounding);
 NumberSet Rounded(const NumberSet& set, const Rounding& rounding, const AnalysisLimits& limits);
 // Where the value comes from one or the other.
 NumberSet Union(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits);
 
 NumberSet UnionOf(const std::vector<NumberSet>& parts, const AnalysisLimits& limits);
 
+// Bits that the sum of any number of each needs at most, its numerator included. REQUIRES: both bounded, not empty.
+int BitsOfSum(const NumberSet& a, const NumberSet& b);
+// The same of the product.
+int BitsOfProduct(const NumberSet& a, const NumberSet& b);
 // Small enough to lie on a grid: so that steps along one never need more than 256 bits.
 bool IsHandy(const Rational& value);
 // Bits that the magnitude of a number needs: |value| < 2^bits.
 int MagnitudeBits(const Rational& value);
-// Bits of the denominator.
-int DenominatorBits(const Rational& value);
 // The largest number of which both are multiples; nothing where it would be unwieldy. REQUIRES: neither is negative.
 std::optional<Rational> CommonDivisor(const Rational& a, const Rational& b);
 

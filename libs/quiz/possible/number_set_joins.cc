@@ -61,8 +61,9 @@ NumberSet Add(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limi
   const Rational high = a.high_ + b.high_;
   std::optional<Rational> grid;
   if (a.grid_.has_value() && b.grid_.has_value()) grid = CommonDivisor(*a.grid_, *b.grid_);
-  NumberSet sum = grid.has_value() ? NumberSet::Lattice(low, high, *grid)
-                                   : NumberSet::Interval(low, high, a.denominator_bits_ + b.denominator_bits_);
+  const Denominators denominators = DenominatorsOfSum(a.denominators_, b.denominators_);
+  NumberSet sum =
+      grid.has_value() ? NumberSet::Lattice(low, high, *grid) : NumberSet::Interval(low, high, denominators);
   sum.exactness_ = std::min(exactness, Exactness::kEnds);
   const std::optional<std::int64_t> last_a = a.LastPosition();
   const std::optional<std::int64_t> last_b = b.LastPosition();
@@ -80,6 +81,7 @@ NumberSet Add(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limi
     if (!sums.has_value()) return sum;
     sum.List(std::move(*sums));
   }
+  sum.Tighten(denominators);
   sum.exactness_ = exactness;
   return sum;
 }
@@ -119,15 +121,16 @@ NumberSet Union(const NumberSet& a, const NumberSet& b, const AnalysisLimits& li
   if (a.grid_.has_value() && b.grid_.has_value()) grid = CommonDivisor(*a.grid_, *b.grid_);
   if (!IsHandy(a.low_) || !IsHandy(b.low_)) grid.reset();
   if (grid.has_value()) grid = CommonDivisor(*grid, Magnitude(a.low_ - b.low_));
-  NumberSet both = grid.has_value()
-                       ? NumberSet::Lattice(low, high, *grid)
-                       : NumberSet::Interval(low, high, std::max(a.denominator_bits_, b.denominator_bits_));
+  const Denominators denominators = DenominatorsOfEither(a.denominators_, b.denominators_);
+  NumberSet both =
+      grid.has_value() ? NumberSet::Lattice(low, high, *grid) : NumberSet::Interval(low, high, denominators);
   both.exactness_ = exactness;
   if (both.is_single()) return both;
   const bool two_values = a.is_single() && b.is_single();
   const bool gapless = both.grid_.has_value() && (two_values || a.Touches(b) || b.Touches(a));
   if (gapless && (two_values || (a.is_single() ? *b.grid_ : *a.grid_) == *both.grid_)) return both;
   if (!both.LastPosition().has_value() || !both.ListAll({&a, &b}, limits)) both.LowerExactness(Exactness::kEnds);
+  both.Tighten(denominators);
   return both;
 }
 
@@ -140,10 +143,14 @@ NumberSet UnionOf(const std::vector<NumberSet>& parts, const AnalysisLimits& lim
   for (const NumberSet& part : parts) hull = Union(hull, part, without_lists);
   if (parts.size() <= kFewParts || hull.empty() || !hull.bounded() || !hull.LastPosition().has_value()) return hull;
   std::vector<const NumberSet*> all;
+  Denominators denominators;
   for (const NumberSet& part : parts) {
-    if (!part.empty()) all.push_back(&part);
+    if (part.empty()) continue;
+    all.push_back(&part);
+    denominators = DenominatorsOfEither(denominators, part.denominators());
   }
   hull.ListAll(all, limits);
+  hull.Tighten(denominators);
   return hull;
 }
 

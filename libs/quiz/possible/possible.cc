@@ -46,6 +46,9 @@ Possibility Summary(const Program& program, const Analysis& analysis) {
   for (std::size_t i = 0; i < program.decisions.size(); ++i) {
     possibility.outcomes.push_back(analysis.OutcomesOf(static_cast<Index>(i)).codes);
   }
+  for (std::size_t i = 0; i < program.context.size(); ++i) {
+    possibility.context.push_back(RangeOf(analysis.context(static_cast<Index>(i))));
+  }
   return possibility;
 }
 
@@ -57,11 +60,19 @@ Possibility PossibleForAll(const Program& program) {
 
 Possibility PossibleFrom(const Program& program, const Input& input) {
   auto analysis = std::make_unique<Analysis>(program, &input, kLimitsWhileAnswering, nullptr);
-  if (analysis->has_unbounded_scale()) {
-    // What publishing has shown with long lists of values, for example that a divisor is never 0, may need them again.
-    analysis = std::make_unique<Analysis>(program, &input, kLimitsAtPublish, nullptr);
+  if (!analysis->has_unbounded_scale()) return Summary(program, *analysis);
+  // What publishing has shown with long lists of values, for example that a divisor is never 0, may need them again.
+  analysis = std::make_unique<Analysis>(program, &input, kLimitsAtPublish, nullptr);
+  Possibility possibility = Summary(program, *analysis);
+  if (!analysis->has_unbounded_scale()) return possibility;
+  // Constants may lose a bound too that publishing has shown for all forms. Each form of theirs is one of all.
+  const Possibility for_all = PossibleForAll(program);
+  for (std::size_t i = 0; i < program.scales.size(); ++i) {
+    if (analysis->ReportedScale(static_cast<Index>(i)).number.bounded()) continue;
+    possibility.scales[i] = for_all.scales[i];
+    possibility.scales[i].range.exact = false;
   }
-  return Summary(program, *analysis);
+  return possibility;
 }
 
 }  // namespace ladder::quiz
