@@ -27,11 +27,11 @@ namespace ladder::scoring {
 
 // A batch holds at most so many records, and at most so many bytes unless it is one larger record alone.
 inline constexpr std::size_t kMaxBatchRecords = 256;
-inline constexpr std::size_t kMaxBatchBytes = 512 * 1024;
+inline constexpr std::size_t kMaxBatchBytes = std::size_t{512} * 1024;
 inline constexpr int kMaxBatchesUnderWay = 2;
 // Records that wait for a batch; past either, one more is refused.
 inline constexpr std::size_t kMaxWaitingRecords = 8192;
-inline constexpr std::size_t kMaxWaitingBytes = 64 * 1024 * 1024;
+inline constexpr std::size_t kMaxWaitingBytes = std::size_t{64} * 1024 * 1024;
 // Questions after earlier records under way; past it one more is refused.
 inline constexpr int kMaxFindsUnderWay = 1024;
 

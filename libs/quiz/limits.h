@@ -9,7 +9,7 @@
 
 namespace ladder::quiz {
 
-inline constexpr std::size_t kMaxDefinitionBytes = 900 * 1024;
+inline constexpr std::size_t kMaxDefinitionBytes = std::size_t{900} * 1024;
 
 // Entries of lists.
 inline constexpr int kMaxItems = 500;

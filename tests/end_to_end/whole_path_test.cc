@@ -219,7 +219,9 @@ TEST_F(WholePathTest, SurvivesWhatNoClientShouldSend) {
   EXPECT_EQ(Score(nul, &response).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 
   ScoreRequest garbled = SampleRequest();
-  garbled.mutable_answers(2)->set_option("of\xff" "en");
+  garbled.mutable_answers(2)->set_option(
+      "of\xff"
+      "en");
   const grpc::Status refused = Score(garbled, &response);
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(ViolatedFields(refused), ElementsAre("answers[2].option"));

@@ -19,6 +19,7 @@ Rational N(const std::string& text) { return *Rational::Parse(text); }
 
 NumberSet SetOf(const std::vector<std::string>& values, const AnalysisLimits& limits = kLimits) {
   std::vector<Rational> numbers;
+  numbers.reserve(values.size());
   for (const std::string& value : values) numbers.push_back(N(value));
   return NumberSet::Of(numbers, limits);
 }
