@@ -20,13 +20,21 @@ INSTANTIATE_TEST_SUITE_P(
                                  "guard it, for example with max(1, x)"},
                       BrokenQuiz{R"(from: "1" to: "20" value: "20")", R"(from: "1" to: "2" value: "20")",
                                  "scales[3].formula:1", "table 'metric' has no row for the key"},
-                      BrokenQuiz{R"(id: "high"
-        from: "4")",
-                                 R"(id: "out" from: "3.1" } bands { id: "high" from: "3.9")",
-                                 "scales[0].band_sets[0].bands[1]", "band 'out' can never be reached"},
                       BrokenQuiz{R"(earlier { scale: "total" which: WHICH_LAST })",
                                  R"(earlier { scale: "total" which: WHICH_LAST } default: "10")", "context[2].default",
                                  "scale 'total' goes from 0 to 9; choose a default among these"}));
+
+// Items that hang on one another make the range of the total an outer one.
+TEST(UnreachableBandTest, IsAWarningWhereTheRangeIsNotExact) {
+  const v1::QuizDefinition definition = SoundQuizWith(R"(id: "high"
+        from: "4")",
+                                                      R"(id: "out" from: "3.1" } bands { id: "high" from: "3.9")");
+  std::vector<std::string> told;
+  for (const Fault& fault : WarningsOf(definition)) told.push_back(fault.path + ": " + fault.message);
+  EXPECT_THAT(told, ::testing::Contains(
+                        ::testing::HasSubstr("scales[0].band_sets[0].bands[1]: band 'out' can never be reached")));
+  EXPECT_THAT(ErrorsOf(definition), ::testing::IsEmpty());
+}
 
 TEST(EarlierScoreTest, TakesAnyNumberThatItsScaleCanReach) {
   for (const auto& compiled : {CompileDefinition(ParseQuiz(SoundQuiz())), CompilePublished(ParseQuiz(SoundQuiz()))}) {
