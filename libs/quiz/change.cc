@@ -82,10 +82,12 @@ const Norms* FindNorms(const Program& program, Index scale, const Input& input) 
   const Result nothing_scored;  // Conditions of norms read context only.
   const score_internal::Evaluator evaluator(program, input, nothing_scored);
   for (const Norms& norms : program.norms) {
-    if (norms.scale != scale || !norms.sd.has_value() || !norms.reliability.has_value()) continue;
-    if (norms.when == kNone) return &norms;
-    const score_internal::Value holds = evaluator.Evaluate(norms.when);
-    if (holds.has_value() && holds.truth) return &norms;
+    if (norms.scale != scale) continue;
+    if (norms.when != kNone) {
+      const score_internal::Value holds = evaluator.Evaluate(norms.when);
+      if (!holds.has_value() || !holds.truth) continue;
+    }
+    return norms.sd.has_value() && norms.reliability.has_value() ? &norms : nullptr;
   }
   return nullptr;
 }

@@ -15,7 +15,7 @@ namespace {
 
 // Everything that scoring needs.
 void CompileStructure(Compilation& compilation) {
-  CheckHead(compilation);
+  CheckSizes(compilation);
   CheckEnums(compilation);
   CollectNames(compilation);
   CompileItems(compilation);
@@ -27,7 +27,6 @@ void CompileStructure(Compilation& compilation) {
   CompileFigures(compilation);
   CompileExpressions(compilation);
   CollectLocales(compilation);
-  if (compilation.faults.has_errors()) return;
   DecideOrder(compilation);
   compilation.program.definition = compilation.definition;
 }
@@ -78,13 +77,11 @@ bool IsTooLarge(Compilation& compilation) {
   return true;
 }
 
-// What only a sound structure can be asked: ranges, and after them the examples.
+// What only a sound structure can be asked: ranges, and after them the examples, where ranges have shown that scoring
+// is safe.
 void Prove(Compilation& compilation) {
-  if (compilation.faults.has_errors()) return;
-  CheckReachable(compilation.program, compilation.faults);
-  if (compilation.faults.has_errors()) return;
-  BoundEarlierScores(compilation);
-  if (compilation.faults.has_errors()) return;
+  if (!CheckReachable(compilation.program, compilation.faults)) return;
+  if (!BoundEarlierScores(compilation)) return;
   RunExamples(compilation);
 }
 
@@ -94,9 +91,11 @@ CompileResult CompileDefinition(const v1::QuizDefinition& definition) {
   Compilation compilation(definition);
   if (IsTooLarge(compilation)) return Finish(std::move(compilation));
   CompileStructure(compilation);
+  const bool is_sound = !compilation.faults.has_errors();
+  CheckHead(compilation);
   CheckTexts(compilation);
   CheckExamples(compilation);
-  Prove(compilation);
+  if (is_sound) Prove(compilation);
   return Finish(std::move(compilation));
 }
 
@@ -104,7 +103,7 @@ CompileResult CompilePublished(const v1::QuizDefinition& definition) {
   Compilation compilation(definition);
   if (IsTooLarge(compilation)) return Finish(std::move(compilation));
   CompileStructure(compilation);
-  if (!compilation.faults.has_errors()) BoundEarlierScores(compilation);
+  if (!compilation.faults.has_errors()) (void)BoundEarlierScores(compilation);  // Its faults are in the list.
   return Finish(std::move(compilation));
 }
 

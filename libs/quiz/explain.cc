@@ -119,7 +119,7 @@ class Explainer {
   }
 
   v1::Value RenderMemberValue(const Member& member, const Rational& value) const {
-    return member.kind == Name::Kind::kScale ? RenderValue(value, program_.scales[member.index]) : RenderNumber(value);
+    return member.kind == Name::Kind::kScale ? RenderBeside(value, program_.scales[member.index]) : RenderNumber(value);
   }
 
   void ExplainFormula(const Expression& formula, const ScaleScore& score, v1::Explanation& out) const {

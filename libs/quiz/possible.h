@@ -56,7 +56,8 @@ Possibility PossibleFrom(const Program& program, const Input& input);
 
 // Everything that ranges can prove wrong about a program whose structure is sound, appended to `faults`: a divisor that
 // can be zero, a lookup key outside of its table, a number past 256 bits, bands, rules and guidance that never apply.
-void CheckReachable(const Program& program, FaultList& faults);
+// True where scoring is safe: what is left then are parts that never apply.
+bool CheckReachable(const Program& program, FaultList& faults);
 
 }  // namespace ladder::quiz
 

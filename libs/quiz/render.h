@@ -31,6 +31,10 @@ void RenderExplanations(const Program& program, const Input& input, const Result
 // else 4 rounded half up.
 v1::Value RenderValue(const Rational& value, const Scale& scale);
 
+// A number in points of a scale that is not one of its values, such as where a band begins: the scale's digits, or more
+// where they would not show it exactly.
+v1::Value RenderBeside(const Rational& value, const Scale& scale);
+
 // A number that is no scale's: as many digits as show it exactly, up to 6, else 4 rounded half up.
 v1::Value RenderNumber(const Rational& value);
 

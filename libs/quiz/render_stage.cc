@@ -40,8 +40,8 @@ const std::optional<Rational>& BeginOf(const BandSet& set, const Place& place) {
 void RenderBoundary(const Program& program, const Scale& scale, const BandSet& set, const Rational& value,
                     const Rational& at, const Place& other_side, v1::Boundary& out) {
   const Rational distance = at > value ? at - value : value - at;
-  *out.mutable_at() = RenderValue(at, scale);
-  *out.mutable_distance() = RenderValue(distance, scale);
+  *out.mutable_at() = RenderBeside(at, scale);
+  *out.mutable_distance() = RenderBeside(distance, scale);
   const Band& band = set.bands[other_side.band];
   out.set_band(program.codes[band.id]);
   if (other_side.range != kNone) out.set_range(program.codes[band.ranges[other_side.range].id]);

@@ -24,6 +24,13 @@ v1::Value RenderValue(const Rational& value, const Scale& scale) {
   return Render(value, Round(value, rounding->digits, rounding->mode), rounding->digits);
 }
 
+v1::Value RenderBeside(const Rational& value, const Scale& scale) {
+  const std::optional<int> exact = ExactDigits(value);
+  const std::optional<Rounding>& rounding = scale.shown.has_value() ? scale.shown : scale.rounding;
+  if (!rounding.has_value() || (exact.has_value() && *exact > rounding->digits)) return RenderNumber(value);
+  return RenderValue(value, scale);
+}
+
 v1::Value RenderNumber(const Rational& value) {
   const std::optional<int> exact = ExactDigits(value);
   return Render(value, value, exact.has_value() && *exact <= kMaxExactDigits ? *exact : kInexactDigits);

@@ -200,18 +200,22 @@ TEST(AggregateTest, AGateThatFailsLeavesEveryScaleUnscored) {
       << "the note is undecided, so it is missing";
 }
 
-TEST(AggregateTest, AGateThatAllHaveLeftPasses) {
-  const auto program = CompileText(R"pb(
-    items { id: "a" single_choice: "steps" }
-    items { id: "b" single_choice: "steps" }
-    gate {
-      of: "a"
-      need { at_least: 1 }
-    }
-    scales { id: "total" formula: "b" }
-  )pb");
-  EXPECT_EQ(ScoreText(*program, ScoreOf(*program, {{"a", "na"}, {"b", "1"}}), "total"), "1");
+TEST(AggregateTest, AGateThatAllHaveLeftPassesUnlessItAsksForANumberOfAnswers) {
+  const auto gated = [](absl::string_view need) {
+    return CompileText(absl::StrCat(R"(
+      items { id: "a" single_choice: "steps" }
+      items { id: "b" single_choice: "steps" }
+      gate { of: "a" need { )",
+                                    need, R"( } }
+      scales { id: "total" formula: "b" })"));
+  };
+  for (const char* need : {"all {}", "at_least_share: '1'", "at_least: 0"}) {
+    EXPECT_EQ(ScoreText(*gated(need), ScoreOf(*gated(need), {{"a", "na"}, {"b", "1"}}), "total"), "1") << need;
+  }
+  const auto program = gated("at_least: 1");
+  EXPECT_EQ(ScoreText(*program, ScoreOf(*program, {{"a", "na"}, {"b", "1"}}), "total"), "GATE");
   EXPECT_EQ(ScoreText(*program, ScoreOf(*program, {{"b", "1"}}), "total"), "GATE");
+  EXPECT_EQ(ScoreText(*program, ScoreOf(*program, {{"a", "0"}, {"b", "1"}}), "total"), "1");
 }
 
 }  // namespace

@@ -110,20 +110,20 @@ constexpr char kQuiz[] = R"pb(
   }
   scales { id: "total" formula: "a" }
   scales { id: "other" formula: "a" }
-  norms { scale: "total" when: "sex == 'male'" cut_off: "2" source: "No deviation" }
   norms { scale: "total" when: "sex == 'male'" sd: "6" reliability: "0.8" source: "Men" }
-  norms { scale: "total" when: "sex == 'female'" sd: "7" reliability: "0.8" source: "Women" }
+  norms { scale: "total" when: "sex == 'female'" cut_off: "2" source: "No deviation" }
+  norms { scale: "total" sd: "7" reliability: "0.8" source: "All" }
 )pb";
 
-TEST(FindNormsTest, TheFirstThatHoldsAndHasBothFiguresIsUsed) {
+TEST(FindNormsTest, TheFirstThatHoldsIsUsedAndWithoutItsFiguresNothingIsClaimed) {
   const auto program = CompileText(kQuiz);
   const auto sd = [&](Index scale, const Words& context) -> std::string {
     const Norms* norms = FindNorms(*program, scale, InputOf(*program, {}, context));
     return norms == nullptr ? "none" : norms->sd->ToString();
   };
   EXPECT_EQ(sd(0, {{"sex", "male"}}), "6");
-  EXPECT_EQ(sd(0, {{"sex", "female"}}), "7");
-  EXPECT_EQ(sd(0, {}), "none") << "without context no condition holds";
+  EXPECT_EQ(sd(0, {{"sex", "female"}}), "none") << "figures of another study are not borrowed";
+  EXPECT_EQ(sd(0, {}), "7") << "without context no condition on it holds";
   EXPECT_EQ(sd(1, {{"sex", "male"}}), "none");
 }
 

@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Formula("'high'", 1, "this is a code"), Rule("total && true", 1, "this is a number"),
                       Rule("!total", 2, "this is a number"), Rule("1 + true > 2", 5, "this is a condition"),
                       Rule("sex > 1", 1, "this is a code"), Rule("total == 'high'", 1, "compares a number with a code"),
-                      Rule("true == false", 1, "numbers are compared with numbers"),
+                      Rule("(total > 1) == total", 2, "compares a condition (true or false) with a number"),
                       Rule("total ? true : false", 1, "`?` needs a condition"),
                       Formula("total > 1 ? 1 : sex", 17, "the first is a number, this is a code"),
                       Formula("max()", 1, "max takes at least one number"),

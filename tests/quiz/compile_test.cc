@@ -182,6 +182,40 @@ TEST(CompilePublishedTest, LeavesTextsAndExamplesOut) {
   EXPECT_EQ(CompileDefinition(definition).program, nullptr);
 }
 
+TEST(CompileTest, EveryKindOfFaultIsToldInOneGo) {
+  v1::QuizDefinition definition = SoundQuizWith("lookup('metric', total)", "total / count");
+  definition.mutable_provenance()->clear_licence();
+  definition.mutable_items(0)->mutable_text()->mutable_by_locale()->clear();
+  definition.mutable_examples(0)->clear_id();
+  std::vector<std::string> paths;
+  for (const Fault& fault : ErrorsOf(definition)) paths.push_back(fault.path);
+  EXPECT_THAT(
+      paths, ::testing::IsSupersetOf({"provenance.licence", "items[0].text", "scales[3].formula:1", "examples[0].id"}));
+}
+
+TEST(CompileTest, ExamplesRunWhereverScoringIsSafe) {
+  v1::QuizDefinition definition = ParseQuiz(SoundQuiz());
+  definition.mutable_provenance()->clear_licence();
+  (*definition.mutable_examples(0)->mutable_scores())["total"] = "1000";
+  std::vector<std::string> paths;
+  for (const Fault& fault : ErrorsOf(definition)) paths.push_back(fault.path);
+  EXPECT_THAT(paths, ElementsAre("provenance.licence", "examples[0].scores[\"total\"]"));
+}
+
+TEST(CompileTest, ACircleIsToldBesideANameThatIsUnknown) {
+  v1::QuizDefinition definition = SoundQuizWith("lookup('metric', total)", "converted + nothing");
+  v1::Scale& a = *definition.add_scales();
+  a.set_id("first");
+  a.set_formula("second");
+  v1::Scale& b = *definition.add_scales();
+  b.set_id("second");
+  b.set_formula("first");
+  std::vector<std::string> messages;
+  for (const Fault& fault : ErrorsOf(definition)) messages.push_back(fault.message);
+  EXPECT_THAT(messages, ::testing::Contains(::testing::HasSubstr("goes in a circle: first -> second -> first")));
+  EXPECT_THAT(messages, ::testing::Contains(::testing::HasSubstr("'nothing'")));
+}
+
 TEST(WarningsTest, AHiddenValueThatIsNeverUsedIsWorthALook) {
   EXPECT_THAT(PathsOf(WarningsOf(SoundQuizWith(R"(show_when: "smokes > 0")", "optional: true"))),
               ElementsAre("items[3].hidden_value"));

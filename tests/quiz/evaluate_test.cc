@@ -41,6 +41,14 @@ TEST(EvaluateTest, CodesAreComparedByWhatTheyAre) {
   for (const Case& c : cases) EXPECT_EQ(FormulaText(c.formula, {{"d", "aid"}}, {{"sex", "male"}}), c.expected);
 }
 
+TEST(EvaluateTest, ConditionsAreComparedWithEachOther) {
+  const Case cases[] = {
+      {"has(a) == has(b) ? 1 : 0", "1"}, {"has(a) != has(n) ? 1 : 0", "1"},         {"(a > 1) == (b > 2) ? 1 : 0", "1"},
+      {"(a > 1) == false ? 1 : 0", "0"}, {"(n > 1) == true ? 1 : 0", "NO_VALUE n"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(FormulaText(c.formula, {{"a", "2"}, {"b", "3"}}), c.expected) << c.formula;
+}
+
 TEST(EvaluateTest, WhatHasNoValueNamesTheFirstOperandThatLacksOne) {
   const Case cases[] = {
       {"a + b", "NO_VALUE b"},

@@ -200,9 +200,50 @@ TEST(OutcomesTest, AnAlertForEachItemJudgesEveryOne) {
     }
   )pb");
   EXPECT_THAT(AlertTexts(*program, ScoreOf(*program, {{"a", "2"}, {"b", "na"}})),
-              ElementsAre("high/a raised", "high/b clear", "high/c undecided", "high/d clear"));
+              ElementsAre("high/a raised", "high/b undecided", "high/c undecided", "high/d undecided"))
+      << "what has no value never reads as clear";
   EXPECT_THAT(AlertTexts(*program, ScoreOf(*program, {{"b", "1"}, {"c", "3"}, {"d", "3"}})),
               ElementsAre("high/a undecided", "high/b clear", "high/c raised", "high/d undecided"));
+}
+
+TEST(OutcomesTest, AnAlertForEachIsSettledByWhatDoesNotHangOnItsItem) {
+  const auto program = CompileText(R"pb(
+    items { id: "a" single_choice: "steps" }
+    items { id: "c" single_choice: "steps" }
+    alerts {
+      id: "either"
+      when: "it >= 2 || c == 3"
+      for_each: "a"
+      professional_text { by_locale { key: "en" value: "Ask." } }
+    }
+    alerts {
+      id: "both"
+      when: "it >= 2 && c == 3"
+      for_each: "a"
+      professional_text { by_locale { key: "en" value: "Ask." } }
+    }
+  )pb");
+  EXPECT_THAT(AlertTexts(*program, ScoreOf(*program, {{"c", "3"}})),
+              ElementsAre("either/a raised", "both/a undecided"));
+  EXPECT_THAT(AlertTexts(*program, ScoreOf(*program, {{"c", "0"}})), ElementsAre("either/a undecided", "both/a clear"));
+}
+
+TEST(OutcomesTest, ContextThatIsAbsentNeverMakesAFormIncomplete) {
+  const auto program = CompileText(R"pb(
+    items { id: "a" single_choice: "steps" }
+    items { id: "b" single_choice: "steps" show_when: "sex == 'female'" }
+    items { id: "c" single_choice: "steps" show_when: "b >= 1" }
+    items { id: "d" single_choice: "steps" show_when: "a >= 1 && sex == 'female'" }
+    context {
+      id: "sex"
+      codes { code: "female" code: "male" }
+    }
+    scales { id: "total" formula: "a" }
+  )pb");
+  EXPECT_TRUE(ScoreOf(*program, {{"a", "1"}}).complete);
+  EXPECT_FALSE(ScoreOf(*program, {}).complete) << "an answer is still to come";
+  EXPECT_FALSE(ScoreOf(*program, {{"a", "1"}}, {{"sex", "female"}}).complete);
+  EXPECT_TRUE(ScoreOf(*program, {{"a", "1"}, {"b", "0"}, {"d", "0"}}, {{"sex", "female"}}).complete);
 }
 
 TEST(OutcomesTest, AlertsAreJudgedAlsoWhereTheGateFails) {

@@ -57,15 +57,17 @@ TEST(CheckReachableTest, GuardedDivisionsAreAccepted) {
   for (const std::string formula :
        {"a / max(1, b)", "b == 0 ? 0 : a / b", "n != 0 ? a / n : 0", "b > 0 ? a / b : 0", "0 < b ? a / b : 0",
         "!(b == 0) ? a / b : 0", "b > 0 && a / b > 1 ? 1 : 0", "a + b == 0 ? 0 : a / (a + b)",
-        "has(b) && b >= 1 ? 1 / b : 0", "a > 1 || b == 0 ? 0 : 1 / b", "a / (2 * b - 1)"}) {
+        "has(b) && b >= 1 ? 1 / b : 0", "a > 1 || b == 0 ? 0 : 1 / b", "a / (2 * b - 1)",
+        "a - 1 != 0 ? b / (a - 1) : 0", "a - 1 > 0 ? b / (a - 1) : 0", "2 * a > 0 ? b / (2 * a) : 0",
+        "max(a, 0) > 0 ? b / max(a, 0) : 0", "(a > 1 ? a : b) > 0 ? 1 / (a > 1 ? a : b) : 0"}) {
     EXPECT_THAT(ErrorsOfFormula(formula), IsEmpty()) << formula;
   }
 }
 
 TEST(CheckReachableTest, GuardsOfSomethingElseAreNotTakenForGuards) {
   for (const std::string formula :
-       {"a == 0 ? 0 : 1 / b", "b >= 0 ? 1 / b : 0", "b == 0 || a == 0 ? 1 : a > 0 ? 1 / n : 0",
-        "a == 1 && b == 0 ? 0 : 1 / b", "n == 1 ? 0 : 1 / n"}) {
+       {"a == 0 ? 0 : 1 / b", "b >= 0 ? 1 / b : 0", "a - 1 != 0 ? b / (a - 2) : 0",
+        "b == 0 || a == 0 ? 1 : a > 0 ? 1 / n : 0", "a == 1 && b == 0 ? 0 : 1 / b", "n == 1 ? 0 : 1 / n"}) {
     EXPECT_THAT(ErrorsOfFormula(formula), ElementsAre(HasSubstr("divisor"))) << formula;
   }
 }

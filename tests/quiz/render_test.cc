@@ -170,6 +170,11 @@ TEST(RenderTest, TheBottomHasNothingBelowAndTheTopNothingAbove) {
   EXPECT_EQ(top.below().band(), "middle");
   EXPECT_EQ(top.below().range(), "upper");
   EXPECT_EQ(top.below().distance().decimal(), "0") << "a place on its lower boundary";
+  Scale whole;
+  whole.rounding = Rounding{0, RoundingMode::kHalfUp};
+  EXPECT_EQ(RenderBeside(Rational::Ratio(3, 2), whole).decimal(), "1.5") << "a boundary between the scale's values";
+  EXPECT_EQ(RenderBeside(Rational(2), whole).decimal(), "2");
+  EXPECT_EQ(RenderBeside(Rational::Ratio(140, 3), whole).decimal(), "47");
 }
 
 TEST(RenderTest, InAnUpperClosedSetAPlaceOnABoundaryLiesBelowIt) {

@@ -61,16 +61,19 @@ void CheckCounts(Compilation& compilation) {
 
 }  // namespace
 
+void CheckSizes(Compilation& compilation) {
+  if (compilation.definition.items().empty()) compilation.faults.Error("items", "add at least one item");
+  CheckCounts(compilation);
+}
+
 void CheckHead(Compilation& compilation) {
   if (!IsQuizId(compilation.definition.id())) {
     compilation.faults.Error("id", absl::StrCat(QuoteCode(compilation.definition.id(), "this"),
                                                 " is not the id of a quiz; begin with a lower-case letter and go on "
                                                 "with lower-case letters, digits and -, at most 63 in all"));
   }
-  if (compilation.definition.items().empty()) compilation.faults.Error("items", "add at least one item");
   CheckProvenance(compilation);
   CheckComparableVersions(compilation);
-  CheckCounts(compilation);
 }
 
 }  // namespace ladder::quiz

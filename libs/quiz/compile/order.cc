@@ -8,7 +8,7 @@
 namespace ladder::quiz {
 namespace {
 
-// Which nodes each node reads, by position.
+// Which nodes each node reads, by position. What a faulty definition names in vain has none.
 using Graph = std::vector<std::vector<Index>>;
 
 constexpr int kMaxCirclesReported = 20;
@@ -37,7 +37,9 @@ class Sorter {
     }
     marks_[node] = Mark::kOpen;
     trail_.push_back(node);
-    for (const Index read : graph_[node]) Visit(read);
+    for (const Index read : graph_[node]) {
+      if (read < graph_.size()) Visit(read);
+    }
     trail_.pop_back();
     marks_[node] = Mark::kDone;
     sorted_.push_back(node);

@@ -43,9 +43,9 @@ ResolvedValue Resolver::Equality(const SyntaxNode& node) {
   const ResolvedValue left = ValueOf(node.args[0]);
   const ResolvedValue right = ValueOf(node.args[1]);
   if (!left.ok() || !right.ok()) return {};
-  if (left.type != right.type || left.type == Type::kBoolean) {
-    return Fail(node, absl::StrCat("numbers are compared with numbers and codes with codes; this compares ",
-                                   Describe(left.type), " with ", Describe(right.type)));
+  if (left.type != right.type) {
+    return Fail(node, absl::StrCat("only what is of one kind can be compared; this compares ", Describe(left.type),
+                                   " with ", Describe(right.type)));
   }
   if (left.type == Type::kCode) CheckLiterals(left.node, right.node);
   return Emit(node.op, Type::kBoolean, node.column, kNone, kNone, {left.node, right.node});

@@ -11,7 +11,9 @@
 
 namespace ladder::quiz {
 
-// head.cc: the quiz's own id, provenance, comparable versions and the sizes of lists.
+// head.cc: the sizes of lists. `CheckHead` looks at the quiz's own id, its provenance and comparable versions, which
+// nothing else hangs on.
+void CheckSizes(Compilation& compilation);
 void CheckHead(Compilation& compilation);
 // enums.cc: enumerators that this version of the contract does not have.
 void CheckEnums(Compilation& compilation);
@@ -33,17 +35,18 @@ void CompileFigures(Compilation& compilation);
 
 // expressions.cc: every expression, now that all that it may name is there.
 void CompileExpressions(Compilation& compilation);
-// order.cc: what is computed after what. Only once there is no error so far.
+// order.cc: what is computed after what. Faults before it do no harm: what could not be read has no edge.
 void DecideOrder(Compilation& compilation);
 
-// earlier_scores.cc: which numbers an earlier score can be, from the range of its scale. Needs a program without error.
-void BoundEarlierScores(Compilation& compilation);
+// earlier_scores.cc: which numbers an earlier score can be, from the range of its scale. Needs a program whose ranges
+// are proved. False where a default is none of these.
+bool BoundEarlierScores(Compilation& compilation);
 
 // texts.cc: the locales that are offered. `CheckTexts` finds what they lack.
 void CollectLocales(Compilation& compilation);
 void CheckTexts(Compilation& compilation);
 
-// examples.cc: ids of examples. `RunExamples` scores them and needs a program without error.
+// examples.cc: ids of examples. `RunExamples` scores them and needs a program that is safe to score.
 void CheckExamples(Compilation& compilation);
 void RunExamples(Compilation& compilation);
 

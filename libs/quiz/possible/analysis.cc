@@ -132,7 +132,9 @@ void Analysis::JudgeGate() {
     gate_sources_.Add(item.sources);
   }
   const NeedOutcomes need = quiz::JudgeNeed(gate.need, members);
-  gate_may_pass_ = need.may_be_met || need.all_may_have_left;
+  // All of nothing is there, and so is each share of it; a number of answers is not.
+  const bool nothing_is_enough = gate.need.need != MissingPolicy::Need::kAtLeast || gate.need.at_least == 0;
+  gate_may_pass_ = need.may_be_met || (need.all_may_have_left && nothing_is_enough);
   gate_may_fail_ = need.may_fail;
   if (!gate_may_fail_) return;
   gate_is_a_product_ = false;

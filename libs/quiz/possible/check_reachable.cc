@@ -25,7 +25,7 @@ class ReachabilityCheck {
         analysis_(program, nullptr, kLimitsAtPublish, &proofs_),
         facts_(analysis_.facts()) {}
 
-  void Run() {
+  bool Run() {
     CheckEarlierScores();
     CheckItems();
     for (std::size_t i = 0; i < program_.scales.size(); ++i) CheckScale(static_cast<Index>(i));
@@ -33,6 +33,7 @@ class ReachabilityCheck {
     for (std::size_t i = 0; i < program_.alerts.size(); ++i) CheckAlert(program_.alerts[i]);
     CheckGuidance();
     CheckNorms();
+    return proofs_.all_hold();
   }
 
  private:
@@ -46,7 +47,7 @@ class ReachabilityCheck {
     for (std::size_t i = 0; i < program_.context.size(); ++i) {
       if (analysis_.context(static_cast<Index>(i)).number.bounded()) continue;
       if (analysis_.ReportedScale(program_.context[i].earlier_scale).number.bounded()) continue;
-      faults_.Error(absl::StrCat("context[", i, "].earlier"),
+      proofs_.Error(absl::StrCat("context[", i, "].earlier"),
                     absl::StrCat("scale '", program_.scales[program_.context[i].earlier_scale].id,
                                  "' has no bounds that can be shown, or they hang on '", program_.context[i].id,
                                  "' itself; read the earlier score in another scale"));
@@ -56,7 +57,7 @@ class ReachabilityCheck {
   void CheckItems() {
     for (std::size_t i = 0; i < program_.items.size(); ++i) {
       const Item& item = program_.items[i];
-      if (!facts_.items->at(i).number.bounded()) faults_.Error(absl::StrCat("items[", i, "]"), kTooLargeMessage);
+      if (!facts_.items->at(i).number.bounded()) proofs_.Error(absl::StrCat("items[", i, "]"), kTooLargeMessage);
       if (item.show_when != kNone) {
         if (!Read(item.show_when).may_be_true) {
           faults_.Error(PathOf(item.show_when),
@@ -179,9 +180,10 @@ class ReachabilityCheck {
     bool may_be_raised = false;
     if (alert.for_each.empty()) may_be_raised = Read(alert.when).may_be_true;
     for (const Index item : alert.for_each) {
-      AbstractValue it = NumberIn(facts_.items->at(item).number);
-      if (it.number.empty()) continue;
-      it.sources = facts_.items->at(item).sources;
+      const ItemOutcomes& outcomes = facts_.items->at(item);
+      AbstractValue it = NumberIn(outcomes.number);
+      it.may_be_none = outcomes.may_be_missing || outcomes.may_have_left;
+      it.sources = outcomes.sources;
       const bool raised = Read(alert.when, &it).may_be_true;
       if (!raised) {
         faults_.Warning(PathOf(alert.when), absl::StrCat("alert '", alert.id, "' can never be raised for item '",
@@ -212,6 +214,6 @@ class ReachabilityCheck {
 
 }  // namespace
 
-void CheckReachable(const Program& program, FaultList& faults) { ReachabilityCheck(program, faults).Run(); }
+bool CheckReachable(const Program& program, FaultList& faults) { return ReachabilityCheck(program, faults).Run(); }
 
 }  // namespace ladder::quiz

@@ -155,7 +155,10 @@ bool ExpressionWalk::ReadsSame(Index a, Index b) const {
   if (a == b) return true;
   const Node& x = NodeAt(a);
   const Node& y = NodeAt(b);
-  if (x.op != y.op || x.index != y.index || x.detail != y.detail || x.args.size() != y.args.size()) return false;
+  if (x.op != y.op || x.args.size() != y.args.size()) return false;
+  // Every literal has a number of its own in the program.
+  if (x.op == Op::kNumber) return program_.numbers[x.index] == program_.numbers[y.index];
+  if (x.index != y.index || x.detail != y.detail) return false;
   for (std::size_t i = 0; i < x.args.size(); ++i) {
     if (!ReadsSame(x.args[i], y.args[i])) return false;
   }

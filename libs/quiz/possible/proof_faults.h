@@ -22,6 +22,8 @@ class ProofFaults {
     if (told_.insert(path).second) faults_.Error(path, message);
   }
 
+  bool all_hold() const { return told_.empty(); }
+
  private:
   FaultList& faults_;
   absl::flat_hash_set<std::string> told_;

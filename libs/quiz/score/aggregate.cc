@@ -171,7 +171,7 @@ bool GateFails(const Program& program, const Result& result) {
     const Member& member = gate.members[position];
     attendance.Count(StateOfItem(program, result, member.index), member.may_miss, position);
   }
-  return attendance.applicable > 0 && !JudgeNeed(gate.need, attendance).met;
+  return !JudgeNeed(gate.need, attendance).met;
 }
 
 }  // namespace ladder::quiz::score_internal

@@ -107,7 +107,7 @@ Value Evaluator::EvaluateNode(const Frame& frame, const Node& node) const {
     case Op::kContext:
       return EvaluateContext(node);
     case Op::kIt:
-      return Value::Of(*frame.it);
+      return frame.it != nullptr ? Value::Of(*frame.it) : Value::None({});
     case Op::kHasItem:
     case Op::kHasScale:
     case Op::kHasDecision:

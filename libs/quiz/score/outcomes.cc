@@ -43,20 +43,26 @@ AlertJudgement::State StateOfAlert(const Value& condition) {
   return condition.truth ? AlertJudgement::State::kRaised : AlertJudgement::State::kClear;
 }
 
-// One item of an alert with for_each. An item that has left cannot meet the condition; a missing one may.
-AlertJudgement::State JudgeItemAlert(const Program& program, const Input& input, const Result& result,
-                                     const Alert& alert, Index item) {
-  if (StateOfItem(program, result, item) == MemberState::kLeft) return AlertJudgement::State::kClear;
-  const std::optional<Rational> value = ItemValue(program, input, result, item);
-  if (!value.has_value()) return AlertJudgement::State::kUndecided;
-  return StateOfAlert(Evaluator(program, input, result).Evaluate(alert.when, &*value));
+// Whether an item whose visibility is undecided waits for context and not for an answer: no answer makes it be asked.
+bool WaitsForContext(const Evaluator& evaluator, const Program& program, const Result& result, Index item) {
+  // What is waited for may itself wait. Conditions do not go in circles, so this ends.
+  while (result.items[item] == ItemState::kUndecided) {
+    const Name subject = evaluator.Evaluate(program.items[item].show_when).why.subject;
+    if (subject.kind != Name::Kind::kItem) return subject.kind == Name::Kind::kContext;
+    item = subject.index;
+  }
+  return false;
 }
 
-bool IsRequired(const Evaluator& evaluator, const Item& item, ItemState state) {
+bool IsRequired(const Evaluator& evaluator, const Program& program, const Result& result, Index index) {
+  const Item& item = program.items[index];
+  const ItemState state = result.items[index];
   if (state == ItemState::kHidden) return false;
+  // Whether it is shown is open, so what it is required under is not asked yet.
+  if (state == ItemState::kUndecided) {
+    return item.required_when == kNone && !item.optional && !WaitsForContext(evaluator, program, result, index);
+  }
   if (item.required_when == kNone) return !item.optional;
-  // Whether it is shown is open, so its condition is not asked yet.
-  if (state == ItemState::kUndecided) return false;
   const Value required = evaluator.Evaluate(item.required_when);
   return required.has_value() && required.truth;
 }
@@ -102,7 +108,9 @@ void JudgeAlerts(const Program& program, const Input& input, Result& result) {
       result.alerts.push_back({index, kNone, StateOfAlert(evaluator.Evaluate(alert.when))});
     }
     for (const Index item : alert.for_each) {
-      result.alerts.push_back({index, item, JudgeItemAlert(program, input, result, alert, item)});
+      const std::optional<Rational> value = ItemValue(program, input, result, item);
+      const Rational* it = value.has_value() ? &*value : nullptr;
+      result.alerts.push_back({index, item, StateOfAlert(evaluator.Evaluate(alert.when, it))});
     }
   }
 }
@@ -130,8 +138,8 @@ void JudgeCompleteness(const Program& program, const Input& input, Result& resul
   result.required.assign(program.items.size(), 0);
   result.complete = true;
   for (Index index = 0; index < program.items.size(); ++index) {
+    if (!IsRequired(evaluator, program, result, index)) continue;
     const ItemState state = result.items[index];
-    if (!IsRequired(evaluator, program.items[index], state)) continue;
     result.required[index] = 1;
     if (state == ItemState::kMissing || state == ItemState::kUndecided) result.complete = false;
   }

@@ -16,7 +16,7 @@ bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; 
 
 class Reader {
  public:
-  Reader(const std::string& text, Names& names, const mpq_class* it) : text_(text), names_(names), it_(it) {}
+  Reader(const std::string& text, Names& names, const Value* it) : text_(text), names_(names), it_(it) {}
 
   Value ReadAll() {
     Value value = Expr();
@@ -269,12 +269,12 @@ class Reader {
 
   const std::string& text_;
   Names& names_;
-  const mpq_class* it_;
+  const Value* it_;
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-Value Evaluate(const std::string& text, Names& names, const mpq_class* it) { return Reader(text, names, it).ReadAll(); }
+Value Evaluate(const std::string& text, Names& names, const Value* it) { return Reader(text, names, it).ReadAll(); }
 
 }  // namespace ladder::quiz::reference

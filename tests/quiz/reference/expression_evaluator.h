@@ -45,7 +45,7 @@ class Names {
 };
 
 // `it` is null where the expression has none. REQUIRES: the text is a sound expression; throws std::logic_error else.
-Value Evaluate(const std::string& text, Names& names, const mpq_class* it);
+Value Evaluate(const std::string& text, Names& names, const Value* it);
 
 }  // namespace ladder::quiz::reference
 

@@ -135,8 +135,19 @@ class Run : public Names {
   }
 
   bool IsRequired(const v1::Item& item) {
+    if (StateOf(item.id()) == "UNDECIDED") {
+      return item.required_when().empty() && !item.optional() && !WaitsForContext(item);
+    }
     if (item.required_when().empty()) return !item.optional();
-    return StateOf(item.id()) != "UNDECIDED" && IsTrue(Evaluate(item.required_when(), *this, nullptr));
+    return IsTrue(Evaluate(item.required_when(), *this, nullptr));
+  }
+
+  // "Context never makes a form incomplete": also not by an item that nobody can be asked without it.
+  bool WaitsForContext(const v1::Item& item) {
+    const std::string subject = std::get<NoValue>(Evaluate(item.show_when(), *this, nullptr)).subject;
+    if (directory_.context.count(subject) != 0) return true;
+    const auto read = directory_.items.find(subject);
+    return read != directory_.items.end() && StateOf(subject) == "UNDECIDED" && WaitsForContext(*read->second);
   }
 
   // Context.
@@ -161,7 +172,7 @@ class Run : public Names {
       for (const v1::Item& item : definition.items()) members.push_back(GateMember(item));
     }
     const NeedView need = JudgeNeed(definition.gate().need(), members);
-    return need.applicable > 0 && !need.met;
+    return !need.met;
   }
 
   MemberView GateMember(const v1::Item& item) {
@@ -241,7 +252,8 @@ class Run : public Names {
       if (!value.has_value() && policy.fill() == v1::MissingPolicy::FILL_VALUE) value = ParseExact(policy.value());
       if (!value.has_value()) continue;
       if (aggregate.op() == v1::Aggregate::OP_COUNT) {
-        const Value met = Evaluate(aggregate.where(), *this, &*value);
+        const Value it = *value;
+        const Value met = Evaluate(aggregate.where(), *this, &it);
         if (IsNone(met)) return met;
         value = std::get<bool>(met) ? 1 : 0;
       }
@@ -324,14 +336,8 @@ class Run : public Names {
       judgements.push_back(absl::StrCat(alert.id(), " ", Judgement(Evaluate(alert.when(), *this, nullptr))));
     }
     for (const std::string& id : alert.for_each()) {
-      const std::optional<mpq_class> it = ItemNumber(id, "");
-      std::string judgement;
-      if (it.has_value()) {
-        judgement = Judgement(Evaluate(alert.when(), *this, &*it));
-      } else {
-        judgement = HasLeft(*directory_.items.at(id)) ? "CLEAR" : "UNDECIDED";
-      }
-      judgements.push_back(absl::StrCat(alert.id(), "/", id, " ", judgement));
+      const Value it = Read(id);
+      judgements.push_back(absl::StrCat(alert.id(), "/", id, " ", Judgement(Evaluate(alert.when(), *this, &it))));
     }
   }
 
