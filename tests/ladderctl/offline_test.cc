@@ -111,8 +111,10 @@ TEST(CommandLineTest, HasItsOwnExitCodeForAWrongCommandLine) {
 
 TEST(CommandLineTest, HasItsOwnExitCodeForAServiceThatDoesNotAnswer) {
   // Nothing listens on the discard port.
-  EXPECT_EQ(Ladderctl({"--scoring", "127.0.0.1:9", "--timeout", "0.3", "score", "deploy/local/sample.json"}).exit_code,
-            kUnreachable);
+  const Outcome outcome =
+      Ladderctl({"--scoring", "127.0.0.1:9", "--timeout", "0.3", "score", "deploy/local/sample.json"});
+  EXPECT_EQ(outcome.exit_code, kUnreachable);
+  EXPECT_THAT(outcome.err, HasSubstr("`ladderctl status` says which service is missing"));
 }
 
 }  // namespace

@@ -178,10 +178,16 @@ int ReportError(const absl::Status& status, const Terminal& terminal) {
   for (const FieldViolation& violation : violations) {
     terminal.err << violation.field << ": " << violation.description << "\n";
   }
-  if (violations.empty()) terminal.err << "ladderctl: " << status.message() << "\n";
   const bool unreachable = status.code() == absl::StatusCode::kUnavailable ||
                            status.code() == absl::StatusCode::kDeadlineExceeded ||
                            status.code() == absl::StatusCode::kCancelled;
+  if (unreachable && ReasonOf(status).empty()) {
+    // gRPC's own words, which help nobody at a terminal.
+    terminal.err << "ladderctl: no answer in time; `ladderctl status` says which service is missing, --timeout waits "
+                 << "longer\n";
+  } else if (violations.empty()) {
+    terminal.err << "ladderctl: " << status.message() << "\n";
+  }
   return unreachable ? kUnreachable : kRefused;
 }
 
