@@ -11,6 +11,9 @@
 // gRPC 1.65 and Protobuf 22 were the first to log through Abseil.
 #define LADDER_GRPC_LOGS_ITSELF (GRPC_CPP_VERSION_MAJOR == 1 && GRPC_CPP_VERSION_MINOR < 65)
 #define LADDER_PROTOBUF_LOGS_ITSELF (GOOGLE_PROTOBUF_VERSION < 4022000)
+#if LADDER_PROTOBUF_LOGS_ITSELF
+#include <google/protobuf/stubs/logging.h>
+#endif
 
 namespace ladder {
 namespace {

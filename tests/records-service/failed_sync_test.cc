@@ -35,8 +35,10 @@ TEST(FailedSyncTest, CallersAreToldTheProgramEndsAndARetrySettlesIt) {
   const std::string trigger = directory.Join("fail");
   v1::CreateAssessmentResponse response;
   {
+    // AddressSanitizer, where it is built in, wants to be the first library otherwise.
     RecordsProgram program(directory,
-                           {"LD_PRELOAD=" LADDER_FAILING_SYNC_LIBRARY, absl::StrCat("LADDER_FAIL_SYNC=", trigger)});
+                           {"LD_PRELOAD=" LADDER_FAILING_SYNC_LIBRARY, absl::StrCat("LADDER_FAIL_SYNC=", trigger),
+                            "ASAN_OPTIONS=verify_asan_link_order=0"});
     ASSERT_TRUE(Create(program, "before", response).ok());
     directory.Write("fail", "");
     const absl::Status status = Create(program, "during", response);
