@@ -30,7 +30,7 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<HealthCheck
     WriteLocked();
   }
 
-  // Takes effect once, and only when no write is under way.
+  // Takes effect once, when the newest state is written: a watch hears that the server drains before it ends.
   void End(grpc::Status status) {
     MutexLock lock(&mutex_);
     if (finished_) return;
@@ -46,10 +46,10 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<HealthCheck
       finished_ = true;
       end_ = grpc::Status::CANCELLED;
     }
-    if (finished_) {
-      Finish(end_);
-    } else {
+    if (ok && written_ != told_) {
       WriteLocked();
+    } else if (finished_) {
+      Finish(end_);
     }
   }
 
@@ -64,7 +64,7 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<HealthCheck
 
  private:
   void WriteLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (finished_ || writing_ || written_ == told_) return;
+    if (writing_ || written_ == told_) return;
     writing_ = true;
     written_ = told_;
     response_.set_status(*told_);
