@@ -17,7 +17,6 @@ namespace ladder {
 namespace {
 
 using ::ladder::testing::EqualsProto;
-using ::testing::HasSubstr;
 
 grpc::ByteBuffer Buffer(const std::string& bytes) {
   // In two parts, as bytes may come over the wire.

@@ -32,7 +32,7 @@ TEST(LogTest, ALineIsOneJsonObjectWithItsFieldsInOrder) {
 
 TEST(LogTest, NothingThatAFieldHoldsBreaksTheLine) {
   const LogCapture log;
-  Log(LogLevel::kInfo, "odd", {{"text", std::string("\"}\n\x00\x01{\\", 8)}, {"bytes", "\xff\xfe"}});
+  Log(LogLevel::kInfo, "odd", {{"text", std::string("\"}\n\x00\x01{\\", 7)}, {"bytes", "\xff\xfe"}});
   ASSERT_EQ(log.lines().size(), 1u);
   EXPECT_EQ(log.lines()[0].find('\n'), std::string::npos);
   EXPECT_TRUE(nlohmann::json::accept(log.lines()[0])) << log.lines()[0];
@@ -60,6 +60,7 @@ TEST(LogTest, WhatIsBelowTheLevelIsNotWritten) {
 TEST(LogTest, LinesOfManyThreadsStayWhole) {
   const LogCapture log;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([] {
       for (int line = 0; line < 100; ++line) Log(LogLevel::kInfo, "line", {{"number", line}});

@@ -19,7 +19,6 @@
 namespace ladder::testing {
 namespace {
 
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 // Calls that have to succeed in each state before the next.

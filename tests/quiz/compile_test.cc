@@ -22,6 +22,7 @@ using ::testing::SizeIs;
 
 std::vector<std::string> PathsOf(const std::vector<Fault>& faults) {
   std::vector<std::string> paths;
+  paths.reserve(faults.size());
   for (const Fault& fault : faults) paths.push_back(fault.path);
   return paths;
 }

@@ -187,17 +187,14 @@ class Reader {
     return MinOrMax(name == "max");
   }
 
+  static bool IsBetter(const mpq_class& a, const mpq_class& b, bool max) { return max ? a > b : a < b; }
+
   Value MinOrMax(bool max) {
     Value best = Expr();
     while (Take(",")) {
       const Value next = Expr();
       if (IsNone(best)) continue;
-      if (IsNone(next)) {
-        best = next;
-      } else if (max ? std::get<mpq_class>(next) > std::get<mpq_class>(best)
-                     : std::get<mpq_class>(next) < std::get<mpq_class>(best)) {
-        best = next;
-      }
+      if (IsNone(next) || IsBetter(std::get<mpq_class>(next), std::get<mpq_class>(best), max)) best = next;
     }
     Expect(")");
     return best;
