@@ -8,6 +8,11 @@ namespace {
 constexpr int kMaxExactDigits = 6;  // More are noise to a reader; `exact` has them all.
 constexpr int kInexactDigits = 4;
 
+// How values of the scale are displayed; nothing where no digits are declared.
+const std::optional<Rounding>& DisplayOf(const Scale& scale) {
+  return scale.shown.has_value() ? scale.shown : scale.rounding;
+}
+
 v1::Value Render(const Rational& value, const Rational& displayed, int digits) {
   v1::Value rendered;
   rendered.set_decimal(FormatDecimal(displayed, digits));
@@ -19,14 +24,14 @@ v1::Value Render(const Rational& value, const Rational& displayed, int digits) {
 }  // namespace
 
 v1::Value RenderValue(const Rational& value, const Scale& scale) {
-  const std::optional<Rounding>& rounding = scale.shown.has_value() ? scale.shown : scale.rounding;
+  const std::optional<Rounding>& rounding = DisplayOf(scale);
   if (!rounding.has_value()) return RenderNumber(value);
   return Render(value, Round(value, rounding->digits, rounding->mode), rounding->digits);
 }
 
 v1::Value RenderBeside(const Rational& value, const Scale& scale) {
   const std::optional<int> exact = ExactDigits(value);
-  const std::optional<Rounding>& rounding = scale.shown.has_value() ? scale.shown : scale.rounding;
+  const std::optional<Rounding>& rounding = DisplayOf(scale);
   if (!rounding.has_value() || (exact.has_value() && *exact > rounding->digits)) return RenderNumber(value);
   return RenderValue(value, scale);
 }
