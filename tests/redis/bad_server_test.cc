@@ -92,7 +92,7 @@ TEST(BadServerTest, BytesThatDripAreNoAnswer) {
         connection.ReadSome();
         connection.Write("$100000\r\n");
         // One byte now and then, for longer than any command waits.
-        Eventually([&] { return !connection.Write("x"); }, absl::Seconds(5));
+        Eventually([&] { return !connection.Write("x"); }, 10 * ClientHarness::kCommandTimeout);
       },
       absl::StatusCode::kDeadlineExceeded);
 }
