@@ -1,5 +1,6 @@
 #include "records-service/store/sqlite/database.h"
 
+#include <memory>
 #include <utility>
 
 #include "absl/strings/cord.h"
@@ -22,71 +23,72 @@ absl::Status ErrorOf(sqlite3* handle, int code) {
   return status;
 }
 
+// A statement of SQLite's, which stays prepared.
+class RunningStatement final : public sql::Statement {
+ public:
+  RunningStatement(sqlite3_stmt* statement, absl::Status status) : statement_(statement), status_(std::move(status)) {}
+  RunningStatement(const RunningStatement&) = delete;
+  RunningStatement& operator=(const RunningStatement&) = delete;
+  ~RunningStatement() override {
+    if (statement_ == nullptr) return;
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+
+  void BindInteger(std::int64_t value) override {
+    if (status_.ok()) Note(sqlite3_bind_int64(statement_, ++bound_, value));
+  }
+  // A null pointer would bind NULL.
+  void BindText(absl::string_view value) override {
+    if (!status_.ok()) return;
+    Note(sqlite3_bind_text64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC,
+                             SQLITE_UTF8));
+  }
+  void BindBytes(absl::string_view value) override {
+    if (!status_.ok()) return;
+    Note(sqlite3_bind_blob64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC));
+  }
+  void BindNull() override {
+    if (status_.ok()) Note(sqlite3_bind_null(statement_, ++bound_));
+  }
+
+  absl::StatusOr<bool> Step() override {
+    if (!status_.ok()) return status_;
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    status_ = ErrorOf(sqlite3_db_handle(statement_), code);
+    return status_;
+  }
+
+  bool IsNullAt(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::int64_t IntegerAt(int column) const override { return sqlite3_column_int64(statement_, column); }
+  std::string BytesAt(int column) const override {
+    const void* data = sqlite3_column_blob(statement_, column);
+    const int size = sqlite3_column_bytes(statement_, column);
+    return data == nullptr ? std::string() : std::string(static_cast<const char*>(data), size);
+  }
+
+ private:
+  void Note(int code) {
+    if (code != SQLITE_OK && status_.ok()) status_ = ErrorOf(sqlite3_db_handle(statement_), code);
+  }
+
+  sqlite3_stmt* const statement_;
+  absl::Status status_;  // The first error.
+  int bound_ = 0;
+};
+
+sql::Query QueryOf(sqlite3_stmt* statement, absl::Status status) {
+  return sql::Query(std::make_unique<RunningStatement>(statement, std::move(status)));
+}
+
 }  // namespace
 
 int CodeOf(const absl::Status& status) {
   int code = SQLITE_OK;
   const absl::optional<absl::Cord> payload = status.GetPayload(kCodePayload);
   return payload.has_value() && absl::SimpleAtoi(std::string(*payload), &code) ? code : SQLITE_OK;
-}
-
-Query::Query(sqlite3_stmt* statement, absl::Status status) : statement_(statement), status_(std::move(status)) {}
-
-Query::~Query() {
-  if (statement_ == nullptr) return;
-  sqlite3_reset(statement_);
-  sqlite3_clear_bindings(statement_);
-}
-
-void Query::Note(int code) {
-  if (code != SQLITE_OK && status_.ok()) status_ = ErrorOf(sqlite3_db_handle(statement_), code);
-}
-
-Query& Query::Integer(std::int64_t value) {
-  if (status_.ok()) Note(sqlite3_bind_int64(statement_, ++bound_, value));
-  return *this;
-}
-
-Query& Query::Text(absl::string_view value) {
-  if (status_.ok()) {
-    Note(sqlite3_bind_text64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC,
-                             SQLITE_UTF8));
-  }
-  return *this;
-}
-
-Query& Query::Bytes(absl::string_view value) {
-  // A null pointer would bind NULL.
-  if (status_.ok()) {
-    Note(sqlite3_bind_blob64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC));
-  }
-  return *this;
-}
-
-absl::StatusOr<bool> Query::Step() {
-  if (!status_.ok()) return status_;
-  const int code = sqlite3_step(statement_);
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
-  status_ = ErrorOf(sqlite3_db_handle(statement_), code);
-  return status_;
-}
-
-absl::Status Query::Run() { return Step().status(); }
-
-std::int64_t Query::IntegerAt(int column) const { return sqlite3_column_int64(statement_, column); }
-
-std::optional<std::int64_t> Query::OptionalIntegerAt(int column) const {
-  if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::nullopt;
-  return IntegerAt(column);
-}
-
-std::string Query::TextAt(int column) const { return BytesAt(column); }
-
-std::string Query::BytesAt(int column) const {
-  const void* data = sqlite3_column_blob(statement_, column);
-  const int size = sqlite3_column_bytes(statement_, column);
-  return data == nullptr ? std::string() : std::string(static_cast<const char*>(data), size);
 }
 
 Database::Database(sqlite3* handle) : handle_(handle) {}
@@ -115,19 +117,19 @@ absl::Status Database::Execute(absl::string_view sql) {
   return code == SQLITE_OK ? absl::OkStatus() : ErrorOf(handle_, code);
 }
 
-Query Database::Use(absl::string_view sql) {
+sql::Query Database::Use(absl::string_view sql) {
   const auto found = statements_.find(sql);
-  if (found != statements_.end()) return Query(found->second, absl::OkStatus());
+  if (found != statements_.end()) return QueryOf(found->second, absl::OkStatus());
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                       &statement, nullptr);
-  if (code != SQLITE_OK) return Query(nullptr, ErrorOf(handle_, code));
+  if (code != SQLITE_OK) return QueryOf(nullptr, ErrorOf(handle_, code));
   statements_.emplace(sql, statement);
-  return Query(statement, absl::OkStatus());
+  return QueryOf(statement, absl::OkStatus());
 }
 
 absl::StatusOr<std::int64_t> Database::QueryInteger(absl::string_view sql) {
-  Query query = Use(sql);
+  sql::Query query = Use(sql);
   const absl::StatusOr<bool> row = query.Step();
   if (!row.ok()) return row.status();
   if (!*row) return absl::InternalError("a query for a number gave no row");

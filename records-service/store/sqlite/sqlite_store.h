@@ -14,20 +14,18 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "libs/chassis/clock.h"
 #include "libs/chassis/mutex.h"
+#include "records-service/store/sql/sql_store.h"
 #include "records-service/store/sqlite/database.h"
 #include "records-service/store/sqlite/lease.h"
 #include "records-service/store/sqlite/reader_pool.h"
-#include "records-service/store/store.h"
 
 namespace ladder::records::sqlite {
 
@@ -41,45 +39,21 @@ struct SqliteOptions {
   std::function<void(const absl::Status& why)> on_fatal = nullptr;
 };
 
-class SqliteStore final : public Store {
+class SqliteStore final : public sql::SqlStore {
  public:
   // FAILED_PRECONDITION where another process has it open, or where a newer release has written it.
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(SqliteOptions options, const Clock& clock);
   ~SqliteStore() override;
 
-  absl::StatusOr<std::optional<QuizRow>> FindQuiz(absl::string_view quiz) override;
-  absl::StatusOr<std::vector<QuizRow>> ListQuizzes(absl::string_view after, std::size_t limit) override;
-  absl::StatusOr<std::optional<DraftRow>> FindDraft(absl::string_view quiz) override;
-  absl::Status PutDraft(const DraftRow& draft, absl::string_view expected_etag) override;
-  absl::StatusOr<std::optional<VersionRow>> FindVersion(absl::string_view quiz, std::int64_t number,
-                                                        Content content) override;
-  absl::StatusOr<std::optional<VersionRow>> FindVersionByDigest(absl::string_view quiz,
-                                                                absl::string_view digest) override;
-  absl::StatusOr<std::vector<VersionRow>> ListVersions(absl::string_view quiz, std::int64_t before,
-                                                       std::size_t limit) override;
-  absl::StatusOr<std::optional<ActivationRow>> FindActivation(absl::string_view quiz, std::int64_t generation) override;
-  absl::Status UpdateQuiz(const QuizUpdate& update) override;
-
-  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> CreateAssessments(
-      absl::Span<const AssessmentRow> rows) override;
-  absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,
-                                                           absl::string_view request_id) override;
-  absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic, absl::string_view client,
-                                                              absl::string_view id) override;
-  absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) override;
-
   absl::Status Ready() override;
   void Close() override;
 
  private:
-  using Body = absl::FunctionRef<absl::Status(Database&)>;
-
   SqliteStore(SqliteOptions options, std::unique_ptr<Lease> lease, std::unique_ptr<Database> writer,
               std::vector<std::unique_ptr<Database>> readers, const Clock& clock);
 
-  // Runs `body` in a transaction that is committed where it returns OK.
-  absl::Status Write(Body body);
-  absl::Status Read(Body body);
+  absl::Status Write(Body body) override;
+  absl::Status Read(Body body) override;
 
   absl::Status Transact(Body body) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
   void CheckpointIfDue() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);

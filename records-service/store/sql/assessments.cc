@@ -1,4 +1,4 @@
-// The AssessmentStore of SqliteStore.
+// The AssessmentStore of SqlStore.
 
 #include <algorithm>
 #include <limits>
@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "records-service/store/sqlite/sqlite_store.h"
+#include "records-service/store/sql/sql_store.h"
 
-namespace ladder::records::sqlite {
+namespace ladder::records::sql {
 namespace {
 
 // In the order in which RowOf reads them.
@@ -39,15 +39,15 @@ AssessmentRow RowOf(const Query& query) {
   row.quiz = query.TextAt(4);
   row.version = query.IntegerAt(5);
   row.campaign = query.TextAt(6);
-  row.assess_time = absl::FromUnixNanos(query.IntegerAt(7));
-  row.create_time = absl::FromUnixNanos(query.IntegerAt(8));
+  row.assess_time = query.TimeAt(7);
+  row.create_time = query.TimeAt(8);
   row.submission = query.BytesAt(9);
   row.result = query.BytesAt(10);
   return row;
 }
 
-absl::Status Insert(Database& database, const AssessmentRow& row) {
-  return database.Use(kInsert)
+absl::Status Insert(Connection& connection, const AssessmentRow& row) {
+  return connection.Use(kInsert)
       .Text(row.clinic)
       .Text(row.client)
       .Text(row.id)
@@ -55,8 +55,8 @@ absl::Status Insert(Database& database, const AssessmentRow& row) {
       .Text(row.quiz)
       .Integer(row.version)
       .Text(row.campaign)
-      .Integer(absl::ToUnixNanos(row.assess_time))
-      .Integer(absl::ToUnixNanos(row.create_time))
+      .Time(row.assess_time)
+      .Time(row.create_time)
       .Bytes(row.submission)
       .Bytes(row.result)
       .Run();
@@ -69,35 +69,55 @@ absl::StatusOr<std::optional<AssessmentRow>> First(Query& query) {
   return RowOf(query);
 }
 
-absl::StatusOr<std::optional<AssessmentRow>> Request(Database& database, absl::string_view clinic,
+absl::StatusOr<std::optional<AssessmentRow>> Request(Connection& connection, absl::string_view clinic,
                                                      absl::string_view request_id) {
-  Query query = database.Use(kFindRequest);
+  Query query = connection.Use(kFindRequest);
   query.Text(clinic).Text(request_id);
   return First(query);
 }
+
+std::pair<absl::string_view, absl::string_view> KeyOf(const AssessmentRow& row) { return {row.clinic, row.request_id}; }
 
 // Every engine takes the keys of a batch in this order, so that writers cannot wait for each other in a circle. Rows of
 // one request_id keep theirs.
 std::vector<std::size_t> SortedByKey(absl::Span<const AssessmentRow> rows) {
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&rows](std::size_t a, std::size_t b) {
-    return std::tie(rows[a].clinic, rows[a].request_id) < std::tie(rows[b].clinic, rows[b].request_id);
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&rows](std::size_t a, std::size_t b) { return KeyOf(rows[a]) < KeyOf(rows[b]); });
   return order;
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqliteStore::CreateAssessments(
+absl::StatusOr<std::vector<bool>> SqlStore::InsertAssessments(Connection& connection,
+                                                              absl::Span<const AssessmentRow* const> rows) {
+  std::vector<bool> is_new;
+  for (const AssessmentRow* row : rows) {
+    absl::Status inserted = Insert(connection, *row);
+    if (!inserted.ok()) return inserted;
+    is_new.push_back(connection.Changes() == 1);
+  }
+  return is_new;
+}
+
+absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqlStore::CreateAssessments(
     absl::Span<const AssessmentRow> rows) {
-  std::vector<std::optional<AssessmentRow>> outcomes(rows.size());
-  const absl::Status status = Write([&](Database& database) {
-    for (const std::size_t i : SortedByKey(rows)) {
-      absl::Status inserted = Insert(database, rows[i]);
-      if (!inserted.ok()) return inserted;
-      if (database.Changes() == 1) continue;
-      absl::StatusOr<std::optional<AssessmentRow>> earlier = Request(database, rows[i].clinic, rows[i].request_id);
+  const std::vector<std::size_t> order = SortedByKey(rows);
+  std::vector<const AssessmentRow*> firsts;  // Of each key.
+  for (const std::size_t i : order) {
+    if (firsts.empty() || KeyOf(*firsts.back()) != KeyOf(rows[i])) firsts.push_back(&rows[i]);
+  }
+  std::vector<std::optional<AssessmentRow>> outcomes;
+  const absl::Status status = Write([&](Connection& connection) {
+    outcomes.assign(rows.size(), std::nullopt);
+    const absl::StatusOr<std::vector<bool>> is_new = InsertAssessments(connection, firsts);
+    if (!is_new.ok()) return is_new.status();
+    std::size_t key = 0;
+    for (const std::size_t i : order) {
+      if (KeyOf(*firsts[key]) != KeyOf(rows[i])) ++key;
+      if (firsts[key] == &rows[i] && (*is_new)[key]) continue;
+      absl::StatusOr<std::optional<AssessmentRow>> earlier = Request(connection, rows[i].clinic, rows[i].request_id);
       if (!earlier.ok()) return earlier.status();
       if (!earlier->has_value()) return absl::InternalError("a row in conflict is not there");
       outcomes[i] = *std::move(earlier);
@@ -108,11 +128,11 @@ absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqliteStore::CreateAss
   return outcomes;
 }
 
-absl::StatusOr<std::optional<AssessmentRow>> SqliteStore::FindRequest(absl::string_view clinic,
-                                                                      absl::string_view request_id) {
+absl::StatusOr<std::optional<AssessmentRow>> SqlStore::FindRequest(absl::string_view clinic,
+                                                                   absl::string_view request_id) {
   std::optional<AssessmentRow> row;
-  const absl::Status status = Read([&](Database& database) {
-    absl::StatusOr<std::optional<AssessmentRow>> found = Request(database, clinic, request_id);
+  const absl::Status status = Read([&](Connection& connection) {
+    absl::StatusOr<std::optional<AssessmentRow>> found = Request(connection, clinic, request_id);
     if (found.ok()) row = *std::move(found);
     return found.status();
   });
@@ -120,12 +140,11 @@ absl::StatusOr<std::optional<AssessmentRow>> SqliteStore::FindRequest(absl::stri
   return row;
 }
 
-absl::StatusOr<std::optional<AssessmentRow>> SqliteStore::FindAssessment(absl::string_view clinic,
-                                                                         absl::string_view client,
-                                                                         absl::string_view id) {
+absl::StatusOr<std::optional<AssessmentRow>> SqlStore::FindAssessment(absl::string_view clinic,
+                                                                      absl::string_view client, absl::string_view id) {
   std::optional<AssessmentRow> row;
-  const absl::Status status = Read([&](Database& database) {
-    Query query = database.Use(kFindAssessment);
+  const absl::Status status = Read([&](Connection& connection) {
+    Query query = connection.Use(kFindAssessment);
     query.Text(clinic).Text(id).Text(client);
     absl::StatusOr<std::optional<AssessmentRow>> found = First(query);
     if (found.ok()) row = *std::move(found);
@@ -135,18 +154,19 @@ absl::StatusOr<std::optional<AssessmentRow>> SqliteStore::FindAssessment(absl::s
   return row;
 }
 
-absl::StatusOr<AssessmentPage> SqliteStore::ListAssessments(const AssessmentQuery& query) {
+absl::StatusOr<AssessmentPage> SqlStore::ListAssessments(const AssessmentQuery& query) {
   // Rows of `before` itself lie outside: no id is less than the empty one.
-  std::int64_t below_time = absl::ToUnixNanos(query.before);
+  absl::Time below_time = query.before;
   absl::string_view below_id;
   if (query.after.has_value() && query.after->assess_time < query.before) {
-    below_time = absl::ToUnixNanos(query.after->assess_time);
+    below_time = query.after->assess_time;
     below_id = query.after->id;
   }
   AssessmentPage page;
-  const absl::Status status = Read([&](Database& database) {
-    Query list = database.Use(kList);
-    list.Text(query.clinic).Text(query.client).Integer(absl::ToUnixNanos(query.from)).Integer(below_time);
+  const absl::Status status = Read([&](Connection& connection) {
+    page = {};
+    Query list = connection.Use(kList);
+    list.Text(query.clinic).Text(query.client).Time(query.from).Time(below_time);
     list.Text(below_id).Text(query.quiz).Integer(static_cast<std::int64_t>(query.limit) + 1);
     std::size_t bytes = 0;
     while (true) {
@@ -163,4 +183,4 @@ absl::StatusOr<AssessmentPage> SqliteStore::ListAssessments(const AssessmentQuer
   return page;
 }
 
-}  // namespace ladder::records::sqlite
+}  // namespace ladder::records::sql
