@@ -146,6 +146,8 @@ void ComparisonSummary::Fill(v1::VersionComparison& out) const {
     v1::StageMove& added = *out.add_stages();
     added.set_from(std::get<1>(move));
     added.set_to(std::get<3>(move));
+    added.set_from_rung(std::get<0>(move));
+    added.set_to_rung(std::get<2>(move));
     added.set_assessments(assessments);
   }
   std::map<std::string, ScaleTally> without = scales_;

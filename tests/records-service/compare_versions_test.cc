@@ -89,9 +89,11 @@ TEST_F(CompareVersionsTest, ADraftShowsWhichStagesItWouldChange) {
   EXPECT_EQ(comparison.stage_changes(), 2);
   EXPECT_EQ(comparison.range_changes(), 0);
   EXPECT_THAT(comparison.stage_change_examples(), ElementsAre(names[1], names[3]));
-  EXPECT_THAT(comparison.stages(), ElementsAre(EqualsProto(std::string("from: 'light' to: 'light' assessments: 1")),
-                                               EqualsProto(std::string("from: 'light' to: 'heavy' assessments: 2")),
-                                               EqualsProto(std::string("from: 'heavy' to: 'heavy' assessments: 1"))));
+  EXPECT_THAT(
+      comparison.stages(),
+      ElementsAre(EqualsProto(std::string("from: 'light' to: 'light' assessments: 1 from_rung: 1 to_rung: 1")),
+                  EqualsProto(std::string("from: 'light' to: 'heavy' assessments: 2 from_rung: 1 to_rung: 2")),
+                  EqualsProto(std::string("from: 'heavy' to: 'heavy' assessments: 1 from_rung: 2 to_rung: 2"))));
   EXPECT_THAT(comparison.scales(), ElementsAre(EqualsProto(std::string("scale: 'position' compared: 4"))));
   EXPECT_EQ(comparison.next_page_token(), "");
   EXPECT_EQ(records_.Quiz()->latest_version(), 1) << "nothing is stored";
@@ -151,10 +153,8 @@ TEST_F(CompareVersionsTest, AlertsAndGuidanceThatADraftAddsAreCounted) {
   guidance.set_when("position >= 10");
   fill(*guidance.mutable_professional_text(), "Talk soon.");
   fill(*guidance.mutable_client_text(), "Talk soon.");
+  draft.mutable_examples(0)->set_guidance("talk");
   ASSERT_THAT(records_.PutDraft(draft), IsOk());
-  v1::ValidateDefinitionRequest validate;
-  validate.set_draft("quizzes/mood/draft");
-  for (const v1::Fault& fault : records_.Call(validate)->faults()) ADD_FAILURE() << fault.path() << fault.message();
 
   Record({3, 12, 16, 17});
   const v1::VersionComparison comparison = Compare(UnderDraft());

@@ -71,11 +71,13 @@ TEST_F(ComparisonSummaryTest, StagesAreCountedFromWhereToWhereInTheLaddersOrder)
   EXPECT_EQ(filled.stage_changes(), 4);
   EXPECT_EQ(filled.range_changes(), 1);
   EXPECT_THAT(filled.stage_change_examples(), ElementsAre("a-1", "a-3", "a-5", "a-6"));
-  EXPECT_THAT(filled.stages(), ElementsAre(EqualsProto(std::string("to: 'a_high' assessments: 1")),
-                                           EqualsProto(std::string("from: 'z_low' to: 'z_low' assessments: 2")),
-                                           EqualsProto(std::string("from: 'z_low' to: 'a_high' assessments: 1")),
-                                           EqualsProto(std::string("from: 'a_high' assessments: 1")),
-                                           EqualsProto(std::string("from: 'a_high' to: 'z_low' assessments: 1"))));
+  EXPECT_THAT(
+      filled.stages(),
+      ElementsAre(EqualsProto(std::string("to: 'a_high' assessments: 1 to_rung: 2")),
+                  EqualsProto(std::string("from: 'z_low' to: 'z_low' assessments: 2 from_rung: 1 to_rung: 1")),
+                  EqualsProto(std::string("from: 'z_low' to: 'a_high' assessments: 1 from_rung: 1 to_rung: 2")),
+                  EqualsProto(std::string("from: 'a_high' assessments: 1 from_rung: 2")),
+                  EqualsProto(std::string("from: 'a_high' to: 'z_low' assessments: 1 from_rung: 2 to_rung: 1"))));
 }
 
 TEST_F(ComparisonSummaryTest, AtMostTwentyExamplesAreNamed) {
