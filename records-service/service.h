@@ -27,6 +27,7 @@
 #include "records-service/quiz_catalog.h"
 #include "records-service/quiz_handlers.h"
 #include "records-service/store/store.h"
+#include "records-service/version_comparer.h"
 #include "records-service/writer.h"
 
 namespace ladder::records {
@@ -37,6 +38,8 @@ class RecordsService {
     Executor::Options readers{.threads = 4, .queue_limit = 1000};
     // One thread, so that changes of quizzes take turns. Each may hold a definition of 1 MiB.
     Executor::Options authors{.threads = 1, .queue_limit = 64};
+    // One thread: a comparison is busy for seconds and nobody's daily work waits for it.
+    Executor::Options comparers{.threads = 1, .queue_limit = 16};
     Writer::Limits writer;
     // Compiled versions that are kept.
     std::size_t programs = 64;
@@ -49,9 +52,11 @@ class RecordsService {
         catalog_(store, notifier, clock),
         programs_(store, limits.programs),
         progress_(store, store, programs_),
+        comparer_(store, store, programs_),
         readers_(limits.readers),
         authors_(limits.authors),
-        quiz_handlers_(calls, catalog_, readers_, authors_),
+        comparers_(limits.comparers),
+        quiz_handlers_(calls, catalog_, comparer_, {readers_, authors_, comparers_}),
         assessment_handlers_(calls, assessments_, progress_, readers_) {}
 
   std::vector<ServedService> services() {
@@ -61,6 +66,7 @@ class RecordsService {
 
   // Finishes what was accepted. No call may be under way any more.
   void Stop() {
+    comparers_.Stop();
     authors_.Stop();
     readers_.Stop();
     writer_.Stop();
@@ -72,8 +78,10 @@ class RecordsService {
   QuizCatalog catalog_;
   ProgramCache programs_;
   ProgressReader progress_;
+  VersionComparer comparer_;
   Executor readers_;
   Executor authors_;
+  Executor comparers_;
   QuizHandlers quiz_handlers_;
   AssessmentHandlers assessment_handlers_;
 };

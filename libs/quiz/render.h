@@ -5,6 +5,8 @@
 #ifndef LADDER_LIBS_QUIZ_RENDER_H_
 #define LADDER_LIBS_QUIZ_RENDER_H_
 
+#include <optional>
+
 #include "absl/strings/string_view.h"
 #include "ladder/quiz/v1/result.pb.h"
 #include "libs/quiz/input.h"
@@ -37,6 +39,9 @@ v1::Value RenderBeside(const Rational& value, const Scale& scale);
 
 // A number that is no scale's: as many digits as show it exactly, up to 6, else 4 rounded half up.
 v1::Value RenderNumber(const Rational& value);
+
+// The exact number of a value that was rendered; nothing where it holds none.
+std::optional<Rational> ExactOf(const v1::Value& value);
 
 }  // namespace ladder::quiz
 

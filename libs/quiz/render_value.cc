@@ -1,5 +1,9 @@
+#include <algorithm>
 #include <optional>
+#include <string>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/strip.h"
 #include "libs/quiz/render.h"
 
 namespace ladder::quiz {
@@ -21,6 +25,20 @@ v1::Value Render(const Rational& value, const Rational& displayed, int digits) {
   return rendered;
 }
 
+// A number of so many digits fits 256 bits.
+constexpr std::size_t kMaxDigits = 77;
+
+std::optional<Int256> IntegerOf(absl::string_view text) {
+  absl::string_view digits = text;
+  absl::ConsumePrefix(&digits, "-");
+  if (digits.empty() || digits.size() > kMaxDigits) return std::nullopt;
+  if (!std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit)) return std::nullopt;
+  // A leading zero would make it octal.
+  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+  const Int256 value{std::string(digits)};
+  return text.front() == '-' ? Int256(-value) : value;
+}
+
 }  // namespace
 
 v1::Value RenderValue(const Rational& value, const Scale& scale) {
@@ -39,6 +57,13 @@ v1::Value RenderBeside(const Rational& value, const Scale& scale) {
 v1::Value RenderNumber(const Rational& value) {
   const std::optional<int> exact = ExactDigits(value);
   return Render(value, value, exact.has_value() && *exact <= kMaxExactDigits ? *exact : kInexactDigits);
+}
+
+std::optional<Rational> ExactOf(const v1::Value& value) {
+  const std::optional<Int256> numerator = IntegerOf(value.exact().numerator());
+  const std::optional<Int256> denominator = IntegerOf(value.exact().denominator());
+  if (!numerator.has_value() || !denominator.has_value() || *denominator <= 0) return std::nullopt;
+  return Rational::Ratio(*numerator, *denominator);
 }
 
 }  // namespace ladder::quiz

@@ -33,6 +33,10 @@ absl::StatusOr<QuizName> ParseQuizName(absl::string_view name);
 absl::StatusOr<std::string> ParseDraftName(absl::string_view name);
 std::string DraftName(absl::string_view quiz);
 
+// "clinics/{clinic}" to the clinic's id.
+absl::StatusOr<std::string> ParseClinicName(absl::string_view name);
+std::string ClinicName(absl::string_view clinic);
+
 // "clinics/{clinic}/clients/{client}".
 struct ClientName {
   std::string clinic;

@@ -41,6 +41,7 @@ class SqlStore : public Store {
   absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic, absl::string_view client,
                                                               absl::string_view id) final;
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) final;
+  absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) final;
 
  protected:
   // What runs in one transaction. An engine may run it again after a conflict, so it must begin from nothing each time.
