@@ -138,8 +138,9 @@ absl::StatusOr<std::optional<AssessmentRow>> SqlStore::FindRequest(absl::string_
   std::optional<AssessmentRow> row;
   const absl::Status status = Read([&](Connection& connection) {
     absl::StatusOr<std::optional<AssessmentRow>> found = Request(connection, clinic, request_id);
-    if (found.ok()) row = *std::move(found);
-    return found.status();
+    if (!found.ok()) return found.status();
+    row = *std::move(found);
+    return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return row;
@@ -152,8 +153,9 @@ absl::StatusOr<std::optional<AssessmentRow>> SqlStore::FindAssessment(absl::stri
     Query query = connection.Use(kFindAssessment);
     query.Text(clinic).Text(id).Text(client);
     absl::StatusOr<std::optional<AssessmentRow>> found = First(query);
-    if (found.ok()) row = *std::move(found);
-    return found.status();
+    if (!found.ok()) return found.status();
+    row = *std::move(found);
+    return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return row;
