@@ -23,7 +23,6 @@ using ::ladder::testing::StatusIs;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 // The mood quiz with another formula, of which its example has `score` and `band`.
 quiz::v1::QuizDefinition WithFormula(const std::string& formula, const std::string& score, const std::string& band) {
