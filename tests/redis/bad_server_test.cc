@@ -182,7 +182,9 @@ TEST(BadServerTest, AHugeValueDropsTheConnectionBeforeItIsTakenIn) {
       [](Connection& connection) {
         connection.ReadSome();
         connection.Write("$10000000\r\n");
-        connection.Write(std::string(10'000'000, 'x'));
+        std::string value;
+        value.resize(10'000'000, 'x');
+        connection.Write(value);
         connection.WaitForEnd();
       },
       absl::StatusCode::kUnavailable);

@@ -1,7 +1,6 @@
 // The AssessmentStore of SqlStore.
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -12,8 +11,8 @@ namespace ladder::records::sql {
 namespace {
 
 // In the order in which RowOf reads them.
-#define LADDER_ASSESSMENT_COLUMNS \
-  "clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time, submission, result"
+#define LADDER_ASSESSMENT_KEYS "clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time"
+#define LADDER_ASSESSMENT_COLUMNS LADDER_ASSESSMENT_KEYS ", submission, result"
 
 constexpr absl::string_view kInsert =
     "INSERT INTO assessment (" LADDER_ASSESSMENT_COLUMNS
@@ -28,12 +27,12 @@ constexpr absl::string_view kList =
     " FROM assessment WHERE clinic = ?1 AND client = ?2 AND assess_time >= ?3 AND (assess_time, id) < (?4, ?5)"
     " AND (?6 = '' OR quiz = ?6) ORDER BY assess_time DESC, id DESC LIMIT ?7";
 // What is large is read of rows of the quiz only.
-constexpr absl::string_view kListQuiz =
-    "SELECT clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time,"
-    " CASE WHEN quiz = ?3 THEN submission END, CASE WHEN quiz = ?3 THEN result END"
-    " FROM assessment WHERE clinic = ?1 AND id > ?2 ORDER BY id LIMIT ?4";
+constexpr absl::string_view kListQuiz = "SELECT " LADDER_ASSESSMENT_KEYS
+                                        ", CASE WHEN quiz = ?3 THEN submission END, CASE WHEN quiz = ?3 THEN result END"
+                                        " FROM assessment WHERE clinic = ?1 AND id > ?2 ORDER BY id LIMIT ?4";
 
 #undef LADDER_ASSESSMENT_COLUMNS
+#undef LADDER_ASSESSMENT_KEYS
 
 AssessmentRow RowOf(const Query& query) {
   AssessmentRow row;

@@ -35,7 +35,6 @@ class Statement {
   virtual void BindInteger(std::int64_t value) = 0;
   virtual void BindText(absl::string_view value) = 0;
   virtual void BindBytes(absl::string_view value) = 0;
-  virtual void BindNull() = 0;
   virtual absl::StatusOr<bool> Step() = 0;
   virtual bool IsNullAt(int column) const = 0;
   virtual std::int64_t IntegerAt(int column) const = 0;
@@ -62,11 +61,6 @@ class Query {
   }
   // Nanoseconds since 1970-01-01 UTC. REQUIRES: between EarliestTime() and LatestTime(), or infinite.
   Query& Time(absl::Time value) { return Integer(absl::ToUnixNanos(value)); }
-  Query& OptionalTime(std::optional<absl::Time> value) {
-    if (value.has_value()) return Time(*value);
-    statement_->BindNull();
-    return *this;
-  }
 
   // True: there is a row, which the columns below read. False: there are no more.
   absl::StatusOr<bool> Step() { return statement_->Step(); }

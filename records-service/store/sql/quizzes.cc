@@ -1,6 +1,5 @@
 // The QuizStore of SqlStore.
 
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -34,7 +33,20 @@ QuizRow QuizOf(const Query& query) {
   return row;
 }
 
-// Columns: quiz, number, digest, publish_time, retire_time.
+// In the order in which VersionOf reads them.
+#define LADDER_VERSION_COLUMNS "quiz, number, digest, publish_time, retire_time"
+
+constexpr absl::string_view kFindVersion =
+    "SELECT " LADDER_VERSION_COLUMNS " FROM version WHERE quiz = ? AND number = ?";
+constexpr absl::string_view kFindVersionWhole =
+    "SELECT " LADDER_VERSION_COLUMNS ", definition FROM version WHERE quiz = ? AND number = ?";
+constexpr absl::string_view kFindVersionByDigest =
+    "SELECT " LADDER_VERSION_COLUMNS " FROM version WHERE quiz = ? AND digest = ?";
+constexpr absl::string_view kListVersions =
+    "SELECT " LADDER_VERSION_COLUMNS " FROM version WHERE quiz = ? AND number < ? ORDER BY number DESC LIMIT ?";
+
+#undef LADDER_VERSION_COLUMNS
+
 VersionRow VersionOf(const Query& query) {
   VersionRow row;
   row.quiz = query.TextAt(0);
@@ -194,11 +206,7 @@ absl::StatusOr<std::optional<VersionRow>> SqlStore::FindVersion(absl::string_vie
                                                                 Content content) {
   std::optional<VersionRow> row;
   const absl::Status status = Read([&](Connection& connection) {
-    Query query = connection.Use(
-        content == Content::kWhole
-            ? "SELECT quiz, number, digest, publish_time, retire_time, definition"
-              " FROM version WHERE quiz = ? AND number = ?"
-            : "SELECT quiz, number, digest, publish_time, retire_time FROM version WHERE quiz = ? AND number = ?");
+    Query query = connection.Use(content == Content::kWhole ? kFindVersionWhole : kFindVersion);
     query.Text(quiz).Integer(number);
     return query.ForEach([&](const Query& found) {
       row = VersionOf(found);
@@ -213,8 +221,7 @@ absl::StatusOr<std::optional<VersionRow>> SqlStore::FindVersionByDigest(absl::st
                                                                         absl::string_view digest) {
   std::optional<VersionRow> row;
   const absl::Status status = Read([&](Connection& connection) {
-    Query query = connection.Use(
-        "SELECT quiz, number, digest, publish_time, retire_time FROM version WHERE quiz = ? AND digest = ?");
+    Query query = connection.Use(kFindVersionByDigest);
     query.Text(quiz).Text(digest);
     return query.ForEach([&row](const Query& found) { row = VersionOf(found); });
   });
@@ -227,9 +234,7 @@ absl::StatusOr<std::vector<VersionRow>> SqlStore::ListVersions(absl::string_view
   std::vector<VersionRow> rows;
   const absl::Status status = Read([&](Connection& connection) {
     rows.clear();
-    Query query = connection.Use(
-        "SELECT quiz, number, digest, publish_time, retire_time FROM version"
-        " WHERE quiz = ? AND number < ? ORDER BY number DESC LIMIT ?");
+    Query query = connection.Use(kListVersions);
     query.Text(quiz).Integer(before).Integer(Limit(limit));
     return query.ForEach([&rows](const Query& found) { rows.push_back(VersionOf(found)); });
   });

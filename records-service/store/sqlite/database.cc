@@ -48,9 +48,6 @@ class RunningStatement final : public sql::Statement {
     if (!status_.ok()) return;
     Note(sqlite3_bind_blob64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC));
   }
-  void BindNull() override {
-    if (status_.ok()) Note(sqlite3_bind_null(statement_, ++bound_));
-  }
 
   absl::StatusOr<bool> Step() override {
     if (!status_.ok()) return status_;
