@@ -3,13 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "libs/chassis/errors.h"
+#include "libs/chassis/mutex.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/log_capture.h"
 #include "tests/testing/status_matchers.h"
@@ -28,25 +29,37 @@ using ::testing::Not;
 
 constexpr char kMethod[] = "a.B/C";
 
-// Ends itself when it is aborted, as the calls of servers do.
+// Ends itself when it is aborted, as the calls of servers do; as there, a sweep that finds the call at once waits until
+// its ticket is stored.
 class FakeCall final : public TrackedCall {
  public:
   explicit FakeCall(CallTracker* tracker) : tracker_(tracker) {}
   void Abort(const absl::Status& status) override {
-    if (ended_.exchange(true)) return;
-    aborted_with_ = status;
-    tracker_->End(ticket_, status);
+    CallTracker::Ticket ticket = 0;
+    {
+      MutexLock lock(&mutex_);
+      if (ended_) return;
+      ended_ = true;
+      aborted_with_ = status;
+      ticket = ticket_;
+    }
+    tracker_->End(ticket, status);
   }
   void Begin(const std::shared_ptr<FakeCall>& self, absl::Time deadline) {
+    MutexLock lock(&mutex_);
     ticket_ = tracker_->Begin(kMethod, deadline, self).value();
   }
-  const absl::Status& aborted_with() const { return aborted_with_; }
+  absl::Status aborted_with() const {
+    MutexLock lock(&mutex_);
+    return aborted_with_;
+  }
 
  private:
   CallTracker* const tracker_;
-  std::atomic<bool> ended_ = false;
-  CallTracker::Ticket ticket_ = 0;
-  absl::Status aborted_with_;
+  mutable Mutex mutex_;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  CallTracker::Ticket ticket_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Status aborted_with_ ABSL_GUARDED_BY(mutex_);
 };
 
 class CallTrackerTest : public ::testing::Test {
