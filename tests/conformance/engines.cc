@@ -19,12 +19,17 @@ std::unique_ptr<Store> OpenSqlite(const std::string& directory, const Clock& clo
 
 std::unique_ptr<Store> OpenMemory(const std::string&, const Clock&) { return std::make_unique<MemoryStore>(); }
 
+Engine Sqlite() { return {"sqlite", OpenSqlite, ""}; }
+
 std::string NameOf(const ::testing::TestParamInfo<Engine>& info) { return info.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(Engines, StoreConformance,
-                         ::testing::Values(Engine{"sqlite", OpenSqlite, ""},
+                         ::testing::Values(Sqlite(),
                                            Engine{"memory", OpenMemory, "it keeps nothing beyond its own life"}),
                          NameOf);
 
 }  // namespace
+
+std::vector<Engine> EnginesThatRelease() { return {Sqlite()}; }
+
 }  // namespace ladder::records

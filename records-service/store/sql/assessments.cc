@@ -12,12 +12,13 @@ namespace ladder::records::sql {
 namespace {
 
 // In the order in which RowOf reads them.
-#define LADDER_ASSESSMENT_COLUMNS \
-  "clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time, submission, result"
+#define LADDER_ASSESSMENT_COLUMNS                                                                          \
+  "clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time, submission, result," \
+  " series, slices, outcome, late, cohort"
 
 constexpr absl::string_view kInsert =
     "INSERT INTO assessment (" LADDER_ASSESSMENT_COLUMNS
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (clinic, request_id) DO NOTHING";
+    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (clinic, request_id) DO NOTHING";
 constexpr absl::string_view kFindRequest =
     "SELECT " LADDER_ASSESSMENT_COLUMNS " FROM assessment WHERE clinic = ? AND request_id = ?";
 constexpr absl::string_view kFindAssessment =
@@ -43,10 +44,15 @@ AssessmentRow RowOf(const Query& query) {
   row.create_time = query.TimeAt(8);
   row.submission = query.BytesAt(9);
   row.result = query.BytesAt(10);
+  row.series = query.TextAt(11);
+  row.slices = query.TextAt(12);
+  row.outcome = query.BytesAt(13);
+  row.late = query.IntegerAt(14) != 0;
+  row.cohort = query.TextAt(15);
   return row;
 }
 
-absl::Status Insert(Connection& connection, const AssessmentRow& row) {
+absl::Status Insert(Connection& connection, const AssessmentRow& row, absl::string_view cohort) {
   return connection.Use(kInsert)
       .Text(row.clinic)
       .Text(row.client)
@@ -59,6 +65,11 @@ absl::Status Insert(Connection& connection, const AssessmentRow& row) {
       .Time(row.create_time)
       .Bytes(row.submission)
       .Bytes(row.result)
+      .Text(row.series)
+      .Text(row.slices)
+      .Bytes(row.outcome)
+      .Integer(row.late ? 1 : 0)
+      .Text(cohort)
       .Run();
 }
 
@@ -91,10 +102,10 @@ std::vector<std::size_t> SortedByKey(absl::Span<const AssessmentRow> rows) {
 }  // namespace
 
 absl::StatusOr<std::vector<bool>> SqlStore::InsertAssessments(Connection& connection,
-                                                              absl::Span<const AssessmentRow* const> rows) {
+                                                              absl::Span<const StampedRow> rows) {
   std::vector<bool> is_new;
-  for (const AssessmentRow* row : rows) {
-    absl::Status inserted = Insert(connection, *row);
+  for (const StampedRow& stamped : rows) {
+    absl::Status inserted = Insert(connection, *stamped.row, stamped.cohort);
     if (!inserted.ok()) return inserted;
     is_new.push_back(connection.Changes() == 1);
   }
@@ -104,19 +115,21 @@ absl::StatusOr<std::vector<bool>> SqlStore::InsertAssessments(Connection& connec
 absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqlStore::CreateAssessments(
     absl::Span<const AssessmentRow> rows) {
   const std::vector<std::size_t> order = SortedByKey(rows);
-  std::vector<const AssessmentRow*> firsts;  // Of each key.
+  std::vector<StampedRow> firsts;  // Of each key.
   for (const std::size_t i : order) {
-    if (firsts.empty() || KeyOf(*firsts.back()) != KeyOf(rows[i])) firsts.push_back(&rows[i]);
+    if (firsts.empty() || KeyOf(*firsts.back().row) != KeyOf(rows[i])) firsts.push_back({&rows[i], ""});
   }
   std::vector<std::optional<AssessmentRow>> outcomes;
   const absl::Status status = Write([&](Connection& connection) {
     outcomes.assign(rows.size(), std::nullopt);
+    absl::Status stamped = StampCohorts(connection, absl::MakeSpan(firsts));
+    if (!stamped.ok()) return stamped;
     const absl::StatusOr<std::vector<bool>> is_new = InsertAssessments(connection, firsts);
     if (!is_new.ok()) return is_new.status();
     std::size_t key = 0;
     for (const std::size_t i : order) {
-      if (KeyOf(*firsts[key]) != KeyOf(rows[i])) ++key;
-      if (firsts[key] == &rows[i] && (*is_new)[key]) continue;
+      if (KeyOf(*firsts[key].row) != KeyOf(rows[i])) ++key;
+      if (firsts[key].row == &rows[i] && (*is_new)[key]) continue;
       absl::StatusOr<std::optional<AssessmentRow>> earlier = Request(connection, rows[i].clinic, rows[i].request_id);
       if (!earlier.ok()) return earlier.status();
       if (!earlier->has_value()) return absl::InternalError("a row in conflict is not there");

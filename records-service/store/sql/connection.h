@@ -99,11 +99,13 @@ class Query {
 class Connection {
  public:
   virtual ~Connection() = default;
-  // A statement with parameters, prepared once in the life of the connection. REQUIRES: `sql` lives as long, and no
-  // other query over it is in use.
+  // A statement with parameters, prepared once in the life of the connection. REQUIRES: no other query over the same
+  // text is in use, and texts do not vary without end.
   virtual Query Use(absl::string_view sql) = 0;
   // How many rows the last INSERT, UPDATE or DELETE changed.
   virtual std::int64_t Changes() const = 0;
+  // Ends a SELECT whose rows nobody else may change before the transaction ends. Empty where one writes at a time.
+  virtual absl::string_view ForShare() const = 0;
 };
 
 }  // namespace ladder::records::sql

@@ -41,6 +41,7 @@ class Database final : public sql::Connection {
 
   sql::Query Use(absl::string_view sql) override;
   std::int64_t Changes() const override;
+  absl::string_view ForShare() const override { return ""; }
 
   // Runs statements that give no rows, separated by semicolons.
   absl::Status Execute(absl::string_view sql);
@@ -71,7 +72,7 @@ class Database final : public sql::Connection {
   static int OnCommit(void* database, sqlite3* handle, const char* name, int frames);
 
   sqlite3* const handle_;
-  absl::flat_hash_map<absl::string_view, sqlite3_stmt*> statements_;
+  absl::flat_hash_map<std::string, sqlite3_stmt*> statements_;
   Deadline deadline_;
   int log_frames_ = 0;
 };

@@ -171,7 +171,13 @@ absl::Status SqliteStore::Read(Body body) {
   {
     absl::StatusOr<ReaderPool::Loan> reader = readers_.Borrow();
     if (!reader.ok()) return reader.status();
-    status = body(**reader);
+    // All that one body reads is of one moment.
+    status = (*reader)->Execute("BEGIN");
+    if (status.ok()) status = body(**reader);
+    if ((*reader)->InTransaction()) {
+      const absl::Status ended = (*reader)->Execute("COMMIT");
+      if (status.ok()) status = ended;
+    }
   }
   return status.ok() ? status : ReadError(status);
 }
