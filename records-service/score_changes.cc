@@ -4,31 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "libs/quiz/change.h"
 #include "libs/quiz/input.h"
 #include "libs/quiz/render.h"
 
 namespace ladder::records {
 namespace {
-
-// A number of so many digits fits 256 bits.
-constexpr std::size_t kMaxDigits = 77;
-
-std::optional<quiz::Int256> IntegerOf(absl::string_view text) {
-  absl::string_view digits = text;
-  absl::ConsumePrefix(&digits, "-");
-  if (digits.empty() || digits.size() > kMaxDigits) return std::nullopt;
-  if (!std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit)) return std::nullopt;
-  // A leading zero would make it octal.
-  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
-  const quiz::Int256 value{std::string(digits)};
-  return text.front() == '-' ? quiz::Int256(-value) : value;
-}
 
 // The score of a scale; nothing where it was not scored.
 std::optional<quiz::Rational> ScoreOf(const v1::ProgressPoint& point, absl::string_view scale) {
@@ -81,12 +63,7 @@ void FillChange(const quiz::Program& program, quiz::Index scale, const quiz::Nor
 
 }  // namespace
 
-std::optional<quiz::Rational> ExactOf(const quiz::v1::Value& value) {
-  const std::optional<quiz::Int256> numerator = IntegerOf(value.exact().numerator());
-  const std::optional<quiz::Int256> denominator = IntegerOf(value.exact().denominator());
-  if (!numerator.has_value() || !denominator.has_value() || *denominator <= 0) return std::nullopt;
-  return quiz::Rational::Ratio(*numerator, *denominator);
-}
+std::optional<quiz::Rational> ExactOf(const quiz::v1::Value& value) { return quiz::ParseRatio(value.exact()); }
 
 void AddChanges(const quiz::Program& program, const v1::Submission& submission, const Comparison& comparison,
                 v1::Progress& progress) {

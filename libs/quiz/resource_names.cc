@@ -55,6 +55,17 @@ absl::StatusOr<std::string> ParseDraftName(absl::string_view name) {
 
 std::string DraftName(absl::string_view quiz) { return absl::StrCat("quizzes/", quiz, "/draft"); }
 
+std::string SeriesName::ToString() const { return absl::StrCat("quizzes/", quiz, "/series/", first_version); }
+
+absl::StatusOr<SeriesName> ParseSeriesName(absl::string_view name) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  if (parts.size() == 4 && parts[0] == "quizzes" && IsQuizId(parts[1]) && parts[2] == "series" &&
+      ParseVersion(parts[3]) > 0) {
+    return SeriesName{std::string(parts[1]), ParseVersion(parts[3])};
+  }
+  return NotOfForm(name, "quizzes/{quiz}/series/{number}");
+}
+
 std::string ClientName::ToString() const { return absl::StrCat("clinics/", clinic, "/clients/", client); }
 
 absl::StatusOr<ClientName> ParseClientName(absl::string_view name) {

@@ -33,6 +33,17 @@ absl::StatusOr<QuizName> ParseQuizName(absl::string_view name);
 absl::StatusOr<std::string> ParseDraftName(absl::string_view name);
 std::string DraftName(absl::string_view quiz);
 
+// "quizzes/{quiz}/series/{number}": the versions of a quiz whose figures are counted together.
+struct SeriesName {
+  std::string quiz;
+  std::int64_t first_version = 0;  // From 1 on.
+
+  std::string ToString() const;
+  friend bool operator==(const SeriesName&, const SeriesName&) = default;
+};
+
+absl::StatusOr<SeriesName> ParseSeriesName(absl::string_view name);
+
 // "clinics/{clinic}/clients/{client}".
 struct ClientName {
   std::string clinic;
