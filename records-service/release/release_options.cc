@@ -1,6 +1,13 @@
 #include "records-service/release/release_options.h"
 
+#include <array>
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "libs/chassis/errors.h"
 
 namespace ladder::records::release {
 namespace {
@@ -69,6 +76,30 @@ absl::StatusOr<Budget> ParseBudget(absl::string_view text) {
 }
 
 std::string ToText(const Budget& budget) { return ExactOf(budget).ToString(); }
+
+std::string ToText(const Budgets& budgets) {
+  return absl::StrCat("stage=", ToText(budgets.stage), " detail=", ToText(budgets.detail),
+                      " change=", ToText(budgets.change), " flow=", ToText(budgets.flow));
+}
+
+absl::StatusOr<Budgets> ParseBudgets(absl::string_view text) {
+  Budgets budgets;
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, ' ');
+  const std::array<std::pair<absl::string_view, Budget*>, 4> tables = {{{"stage=", &budgets.stage},
+                                                                        {"detail=", &budgets.detail},
+                                                                        {"change=", &budgets.change},
+                                                                        {"flow=", &budgets.flow}}};
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    absl::string_view part = i < parts.size() ? parts[i] : "";
+    if (parts.size() != tables.size() || !absl::ConsumePrefix(&part, tables[i].first)) {
+      return Internal(absl::StrCat("'", text, "' are no budgets"));
+    }
+    const absl::StatusOr<Budget> budget = ParseBudget(part);
+    if (!budget.ok()) return budget.status();
+    *tables[i].second = *budget;
+  }
+  return budgets;
+}
 
 v1::ReleaseBudgets ToMessage(const Budgets& budgets) {
   v1::ReleaseBudgets message;

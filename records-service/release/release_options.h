@@ -73,7 +73,11 @@ absl::StatusOr<Budget> ParseBudget(absl::string_view text);
 // For example "3/5", or "2"; in lowest terms. REQUIRES: the denominator is not 0.
 std::string ToText(const Budget& budget);
 
-// As they travel and are logged.
+// As they are stored with figures: "stage=3/5 detail=3/10 change=3/10 flow=1/4".
+std::string ToText(const Budgets& budgets);
+absl::StatusOr<Budgets> ParseBudgets(absl::string_view text);
+
+// As they travel.
 v1::ReleaseBudgets ToMessage(const Budgets& budgets);
 absl::StatusOr<Budgets> FromMessage(const v1::ReleaseBudgets& message);
 

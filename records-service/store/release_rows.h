@@ -115,7 +115,7 @@ struct LogRun {
   absl::Time window_end;    // The end of the last one.
   std::int64_t clients = 0;
   std::int64_t assessments = 0;
-  std::string budgets;
+  std::string budgets;  // That the noise was drawn with.
   std::string tables;
   std::string shape;  // Tables of one shape, and only those, can be added.
 };

@@ -38,6 +38,9 @@ class ReleaseStore {
   // Open cohorts that hold somebody, ascending by (clinic, id), after this one.
   virtual absl::StatusOr<std::vector<GatheringCohort>> ListGathering(absl::string_view after_clinic,
                                                                      absl::string_view after_id, std::size_t limit) = 0;
+  // The distinct clients of a cohort, ascending.
+  virtual absl::StatusOr<std::vector<std::string>> ListCohortClients(absl::string_view clinic,
+                                                                     absl::string_view cohort) = 0;
   // Closes all members and opens their successors. ABORTED where one of them is closed already.
   virtual absl::Status Seal(const Sealing& sealing) = 0;
   // Sealed cohorts, ascending by (clinic, id), after this one.

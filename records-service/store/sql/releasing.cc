@@ -285,6 +285,20 @@ absl::StatusOr<std::vector<GatheringCohort>> SqlStore::ListGathering(absl::strin
   return cohorts;
 }
 
+absl::StatusOr<std::vector<std::string>> SqlStore::ListCohortClients(absl::string_view clinic,
+                                                                     absl::string_view cohort) {
+  std::vector<std::string> clients;
+  const absl::Status status = Read([&](Connection& connection) {
+    clients.clear();
+    Query query =
+        connection.Use("SELECT DISTINCT client FROM assessment WHERE clinic = ? AND cohort = ? ORDER BY client");
+    query.Text(clinic).Text(cohort);
+    return query.ForEach([&clients](const Query& row) { clients.push_back(row.TextAt(0)); });
+  });
+  if (!status.ok()) return status;
+  return clients;
+}
+
 absl::Status SqlStore::Seal(const Sealing& sealing) {
   return Write([&](Connection& connection) {
     for (const Sealing::Member& member : sealing.members) {

@@ -47,6 +47,7 @@ class SqlStore : public Store, public ReleaseStore {
 
   absl::StatusOr<std::vector<GatheringCohort>> ListGathering(absl::string_view after_clinic, absl::string_view after_id,
                                                              std::size_t limit) final;
+  absl::StatusOr<std::vector<std::string>> ListCohortClients(absl::string_view clinic, absl::string_view cohort) final;
   absl::Status Seal(const Sealing& sealing) final;
   absl::StatusOr<std::vector<SealedCohort>> ListSealed(absl::string_view after_clinic, absl::string_view after_id,
                                                        std::size_t limit) final;
