@@ -11,6 +11,7 @@
 #include "libs/chassis/options.h"
 #include "libs/chassis/server_options.h"
 #include "libs/redis/redis.h"
+#include "records-service/release/release_options.h"
 
 namespace ladder::records {
 
@@ -28,9 +29,24 @@ struct Options {
   std::int64_t read_queue = 1000;
   std::int64_t write_queue_rows = 4096;
   std::int64_t write_queue_mib = 64;
+  release::ReleaseOptions release;
 
   // Adds the fields and their checks to `options`, which fills them when it parses.
   void AddTo(OptionSet* options);
+
+ private:
+  // As written; `release.budgets` once they were parsed.
+  struct BudgetTexts {
+    std::string stage;
+    std::string detail;
+    std::string change;
+    std::string flow;
+  };
+
+  void AddReleaseTo(OptionSet* options);
+  absl::Status ReadBudgets();
+
+  BudgetTexts budget_texts_;
 };
 
 }  // namespace ladder::records

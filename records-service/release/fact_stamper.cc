@@ -10,12 +10,27 @@ namespace ladder::records::release {
 
 absl::StatusOr<std::vector<std::optional<AssessmentRow>>> FactStamper::CreateAssessments(
     absl::Span<const AssessmentRow> rows) {
-  std::vector<AssessmentRow> stamped(rows.begin(), rows.end());
-  for (AssessmentRow& row : stamped) {
+  std::vector<std::optional<AssessmentRow>> outcomes(rows.size());
+  std::vector<AssessmentRow> stamped;
+  std::vector<std::size_t> places;  // Of those in `rows`.
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    AssessmentRow row = rows[i];
     const absl::Status status = Stamp(row);
-    if (!status.ok()) return status;
+    if (status.ok()) {
+      stamped.push_back(std::move(row));
+      places.push_back(i);
+      continue;
+    }
+    // A request_id that was used tells what it holds, whatever comes with it now.
+    absl::StatusOr<std::optional<AssessmentRow>> earlier = store_.FindRequest(row.clinic, row.request_id);
+    if (!earlier.ok()) return earlier.status();
+    if (!earlier->has_value()) return status;
+    outcomes[i] = *std::move(earlier);
   }
-  return store_.CreateAssessments(stamped);
+  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> written = store_.CreateAssessments(stamped);
+  if (!written.ok()) return written.status();
+  for (std::size_t i = 0; i < places.size(); ++i) outcomes[places[i]] = std::move((*written)[i]);
+  return outcomes;
 }
 
 absl::Status FactStamper::Stamp(AssessmentRow& row) {

@@ -35,6 +35,7 @@ class ProgressTest : public ::testing::Test {
     request.mutable_submission()->mutable_context()->clear();
     if (!sex.empty()) (*request.mutable_submission()->mutable_context())["sex"] = sex;
     if (score < 0) {
+      request.mutable_submission()->clear_answers();
       request.mutable_result()->clear_stage();
       request.mutable_result()->mutable_scales(0)->mutable_not_scored()->set_reason(
           quiz::v1::NotScored::REASON_NO_VALUE);

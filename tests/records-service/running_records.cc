@@ -22,6 +22,13 @@ ServerOptions QuickOptions() {
   return options;
 }
 
+std::unique_ptr<sqlite::SqliteStore> OpenStore(const std::string& directory, const Clock& clock) {
+  absl::StatusOr<std::unique_ptr<sqlite::SqliteStore>> store =
+      sqlite::SqliteStore::Open({.directory = directory}, clock);
+  EXPECT_TRUE(store.ok()) << store.status();
+  return *std::move(store);
+}
+
 template <typename Stub, typename Request, typename Response>
 absl::StatusOr<Response> CallStub(Stub& stub,
                                   grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
@@ -59,6 +66,32 @@ quiz::v1::QuizDefinition MoodQuiz(const std::string& note, const std::vector<std
             by_locale { key: "de" value: "Wie schwer?" }
           }
           number { min: "0" max: "20" }
+        }
+        option_sets {
+          id: "signs"
+          options {
+            id: "a"
+            text {
+              by_locale { key: "en" value: "Tired" }
+              by_locale { key: "de" value: "Müde" }
+            }
+          }
+          options {
+            id: "b"
+            text {
+              by_locale { key: "en" value: "Tense" }
+              by_locale { key: "de" value: "Angespannt" }
+            }
+          }
+        }
+        items {
+          id: "signs_seen"
+          text {
+            by_locale { key: "en" value: "Which signs?" }
+            by_locale { key: "de" value: "Welche Zeichen?" }
+          }
+          multiple_choice { option_set: "signs" }
+          optional: true
         }
         context {
           id: "sex"
@@ -162,7 +195,10 @@ v1::CreateAssessmentRequest MoodRequest(const std::string& request_id, std::int6
 }
 
 RunningRecords::RunningRecords()
-    : server_(QuickOptions(), &clock_), service_({}, server_.calls(), store_, notifier_, clock_, random_) {
+    : sqlite_(OpenStore(directory_.Join("data"), clock_)),
+      store_(*sqlite_),
+      server_(QuickOptions(), &clock_),
+      service_({}, server_.calls(), {store_, *sqlite_}, {}, notifier_, clock_, random_) {
   server_.AddCleanup("service", [this] { service_.Stop(); });
   const absl::Status started = server_.Start(service_.services());
   EXPECT_TRUE(started.ok()) << started;

@@ -1,6 +1,6 @@
 // File: running_records.h
 //
-// The records service over a store in memory, behind a real server in the test's own process, and clients of it.
+// The records service over a store of its own, behind a real server in the test's own process, and clients of it.
 
 #ifndef LADDER_TESTS_RECORDS_SERVICE_RUNNING_RECORDS_H_
 #define LADDER_TESTS_RECORDS_SERVICE_RUNNING_RECORDS_H_
@@ -18,10 +18,11 @@
 #include "libs/chassis/random.h"
 #include "libs/chassis/server.h"
 #include "records-service/service.h"
-#include "records-service/store/memory/memory_store.h"
+#include "records-service/store/sqlite/sqlite_store.h"
 #include "tests/records-service/faulty_store.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/log_capture.h"
+#include "tests/testing/temp_dir.h"
 
 namespace ladder::records {
 
@@ -64,6 +65,8 @@ class RunningRecords {
   testing::FakeClock& clock() { return clock_; }
   FaultyStore& store() { return store_; }
   RememberingNotifier& notifier() { return notifier_; }
+  // Closes and releases what is due at `tick`.
+  absl::Status ReleaseAt(absl::Time tick) { return service_.release_job().RunTick(tick); }
 
   absl::StatusOr<v1::Draft> Call(const v1::UpdateDraftRequest& request);
   absl::StatusOr<v1::Draft> Call(const v1::GetDraftRequest& request);
@@ -95,8 +98,9 @@ class RunningRecords {
   testing::LogCapture quiet_;
   testing::FakeClock clock_;
   SeededRandom random_{7};
-  MemoryStore memory_;
-  FaultyStore store_{memory_};
+  testing::TempDir directory_;
+  std::unique_ptr<sqlite::SqliteStore> sqlite_;
+  FaultyStore store_;
   RememberingNotifier notifier_;
   Server server_;
   RecordsService service_;
