@@ -109,8 +109,11 @@ absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqlStore::CreateAssess
     if (firsts.empty() || KeyOf(*firsts.back()) != KeyOf(rows[i])) firsts.push_back(&rows[i]);
   }
   std::vector<std::optional<AssessmentRow>> outcomes;
-  const absl::Status status = Write([&](Connection& connection) {
+  int runs = 0;
+  const absl::Status status = Write(UnknownCommit::kRerun, [&](Connection& connection) {
+    ++runs;
     outcomes.assign(rows.size(), std::nullopt);
+    connection.CommitWithNext();
     const absl::StatusOr<std::vector<bool>> is_new = InsertAssessments(connection, firsts);
     if (!is_new.ok()) return is_new.status();
     std::size_t key = 0;
@@ -120,6 +123,8 @@ absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqlStore::CreateAssess
       absl::StatusOr<std::optional<AssessmentRow>> earlier = Request(connection, rows[i].clinic, rows[i].request_id);
       if (!earlier.ok()) return earlier.status();
       if (!earlier->has_value()) return absl::InternalError("a row in conflict is not there");
+      // Written by an earlier run, whose commit was made although nobody heard of it.
+      if (runs > 1 && firsts[key] == &rows[i] && (*earlier)->id == rows[i].id) continue;
       outcomes[i] = *std::move(earlier);
     }
     return absl::OkStatus();

@@ -46,8 +46,14 @@ class SqlStore : public Store {
   // What runs in one transaction. An engine may run it again after a conflict, so it must begin from nothing each time.
   using Body = absl::FunctionRef<absl::Status(Connection&)>;
 
+  // What to do where the link broke after the commit was sent, so that nobody knows whether it was made.
+  enum class UnknownCommit {
+    kTell,   // The caller is told kCommitUnknown.
+    kRerun,  // `body` runs again: what it writes is decided by keys of its own, so that nothing is doubled.
+  };
+
   // Commits where `body` returns OK, else rolls back. The status is the one that callers of Store see.
-  virtual absl::Status Write(Body body) = 0;
+  virtual absl::Status Write(UnknownCommit on_unknown, Body body) = 0;
   virtual absl::Status Read(Body body) = 0;
 
   // Inserts the rows, which are sorted by (clinic, request_id) and hold each key once. True at the place of each that
