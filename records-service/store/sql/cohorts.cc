@@ -50,13 +50,11 @@ PartitionKey PartitionOf(const AssessmentRow& row) { return {row.clinic, row.cam
 
 absl::StatusOr<std::vector<std::optional<SqlStore::OpenCohorts>>> SqlStore::LockOpenCohorts(
     Connection& connection, absl::Span<const PartitionKey> keys) {
-  const std::string sql =
-      absl::StrCat("SELECT open_cohort, history_cohort FROM part WHERE clinic = ? AND campaign = ? AND series = ?",
-                   connection.ForShare());
   std::vector<std::optional<OpenCohorts>> all;
   for (const PartitionKey& key : keys) {
     std::optional<OpenCohorts>& open = all.emplace_back();
-    Query query = connection.Use(sql);
+    Query query = connection.UseForShare(
+        "SELECT open_cohort, history_cohort FROM part WHERE clinic = ? AND campaign = ? AND series = ?");
     query.Text(key.clinic).Text(key.campaign).Text(key.series);
     const absl::Status status = query.ForEach([&open](const Query& found) {
       open = OpenCohorts{found.TextAt(0), found.TextAt(1)};

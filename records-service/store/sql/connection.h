@@ -35,7 +35,7 @@ class Statement {
   virtual void BindInteger(std::int64_t value) = 0;
   virtual void BindText(absl::string_view value) = 0;
   virtual void BindBytes(absl::string_view value) = 0;
-  virtual void BindNull() = 0;
+  virtual void BindNullInteger() = 0;
   virtual absl::StatusOr<bool> Step() = 0;
   virtual bool IsNullAt(int column) const = 0;
   virtual std::int64_t IntegerAt(int column) const = 0;
@@ -64,7 +64,7 @@ class Query {
   Query& Time(absl::Time value) { return Integer(absl::ToUnixNanos(value)); }
   Query& OptionalTime(std::optional<absl::Time> value) {
     if (value.has_value()) return Time(*value);
-    statement_->BindNull();
+    statement_->BindNullInteger();
     return *this;
   }
 
@@ -99,13 +99,16 @@ class Query {
 class Connection {
  public:
   virtual ~Connection() = default;
-  // A statement with parameters, prepared once in the life of the connection. REQUIRES: no other query over the same
-  // text is in use, and texts do not vary without end.
+  // A statement with parameters, prepared once in the life of the connection. REQUIRES: `sql` lives as long, and no
+  // other query of the connection is in use.
   virtual Query Use(absl::string_view sql) = 0;
+  // The same for a SELECT inside of a transaction; what it reads stays as it is until the transaction ends.
+  virtual Query UseForShare(absl::string_view sql) = 0;
   // How many rows the last INSERT, UPDATE or DELETE changed.
   virtual std::int64_t Changes() const = 0;
-  // Ends a SELECT whose rows nobody else may change before the transaction ends. Empty where one writes at a time.
-  virtual absl::string_view ForShare() const = 0;
+  // The next statement is the last one that writes: an engine may send the commit along with it. From then on the
+  // transaction cannot be undone, and what follows in its body only reads what is committed.
+  virtual void CommitWithNext() = 0;
 };
 
 }  // namespace ladder::records::sql

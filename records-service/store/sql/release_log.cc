@@ -112,7 +112,7 @@ absl::StatusOr<std::vector<LogRow>> SqlStore::ReadLog(absl::string_view clinic, 
 
 absl::StatusOr<Sums> SqlStore::ReadSums(const SumQuery& query) {
   Sums sums;
-  const absl::Status status = Read([&](Connection& connection) {
+  const absl::Status status = ReadSnapshot([&](Connection& connection) {
     sums = {};
     absl::Status read = ReadHeads(connection, query.clinic, sums.heads);
     for (const SumQuery::Part& part : query.parts) {

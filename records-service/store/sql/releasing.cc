@@ -106,21 +106,22 @@ absl::StatusOr<bool> Claim(Connection& connection, const SealedCohort& cohort) {
 // A cohort and those that were merged into it.
 #define LADDER_MEMBERS "(SELECT id FROM cohort WHERE clinic = ?1 AND (id = ?2 OR merged_into = ?2))"
 
-absl::Status ReadContent(Connection& connection, CohortContent& content) {
-  const PartitionKey& key = content.cohort.partition;
-  Query rows = connection.Use(
+absl::Status ReadAssessments(Connection& connection, CohortContent& content) {
+  Query query = connection.Use(
       "SELECT client, assess_time, id, slices, outcome FROM assessment WHERE clinic = ?1 AND cohort IN " LADDER_MEMBERS
       " ORDER BY assess_time, id");
-  rows.Text(key.clinic).Text(content.cohort.id);
-  absl::Status status = rows.ForEach([&content](const Query& row) {
+  query.Text(content.cohort.partition.clinic).Text(content.cohort.id);
+  return query.ForEach([&content](const Query& row) {
     content.assessments.push_back({row.TextAt(0), row.TimeAt(1), row.TextAt(2), row.TextAt(3), row.BytesAt(4)});
   });
-  if (!status.ok()) return status;
-  Query standings = connection.Use(
+}
+
+absl::Status ReadStandings(Connection& connection, CohortContent& content) {
+  Query query = connection.Use(
       "SELECT client, assess_time, id, outcome FROM standing WHERE clinic = ?1 AND series = ?3 AND client IN"
       " (SELECT client FROM assessment WHERE clinic = ?1 AND cohort IN " LADDER_MEMBERS ")");
-  standings.Text(key.clinic).Text(content.cohort.id).Text(key.series);
-  return standings.ForEach([&content](const Query& row) {
+  query.Text(content.cohort.partition.clinic).Text(content.cohort.id).Text(content.cohort.partition.series);
+  return query.ForEach([&content](const Query& row) {
     content.standings.push_back({row.TextAt(0), row.TimeAt(1), row.TextAt(2), row.BytesAt(3)});
   });
 }
@@ -173,22 +174,29 @@ absl::Status InsertSum(Connection& connection, const SumRow& sum) {
       .Run();
 }
 
-absl::Status AddToSum(Connection& connection, const SumRow& added, ReleaseCounter& counter) {
+// The tables of the sum that `added` joins.
+absl::StatusOr<std::optional<std::string>> FindSumTables(Connection& connection, const SumRow& added) {
   std::optional<std::string> tables;
   Query find = connection.Use(
       "SELECT tables FROM release_sum WHERE clinic = ? AND series = ? AND grain = ? AND span_begin = ? AND campaign = ?"
       " AND shape = ?");
   find.Text(added.partition.clinic).Text(added.partition.series).Integer(NumberOf(added.grain)).Time(added.begin);
   find.Text(added.partition.campaign).Text(added.shape);
-  const absl::Status found = find.ForEach([&tables](const Query& row) { tables = row.BytesAt(0); });
-  if (!found.ok()) return found;
-  if (!tables.has_value()) return InsertSum(connection, added);
-  const absl::StatusOr<std::string> sum = counter.AddTables(*tables, added.tables);
+  const absl::Status status = find.ForEach([&tables](const Query& row) { tables = row.BytesAt(0); });
+  if (!status.ok()) return status;
+  return tables;
+}
+
+absl::Status AddToSum(Connection& connection, const SumRow& added, ReleaseCounter& counter) {
+  const absl::StatusOr<std::optional<std::string>> tables = FindSumTables(connection, added);
+  if (!tables.ok()) return tables.status();
+  if (!tables->has_value()) return InsertSum(connection, added);
+  const absl::StatusOr<std::string> sum = counter.AddTables(**tables, added.tables);
   if (!sum.ok()) return sum.status();
   // Both engines have a two-argument minimum, under different names.
   return connection
       .Use(
-          "UPDATE release_sum SET entries = entries + ?, clients = clients + ?, assessments = assessments + ?,"
+          "UPDATE release_sum SET entries = entries + ?1, clients = clients + ?2, assessments = assessments + ?3,"
           " window_begin = CASE WHEN window_begin < ?4 THEN window_begin ELSE ?4 END,"
           " close_time = CASE WHEN close_time > ?5 THEN close_time ELSE ?5 END, tables = ?6"
           " WHERE clinic = ?7 AND series = ?8 AND grain = ?9 AND span_begin = ?10 AND campaign = ?11 AND shape = ?12")
@@ -300,7 +308,7 @@ absl::StatusOr<std::vector<std::string>> SqlStore::ListCohortClients(absl::strin
 }
 
 absl::Status SqlStore::Seal(const Sealing& sealing) {
-  return Write([&](Connection& connection) {
+  return Write(UnknownCommit::kRerun, [&](Connection& connection) {
     for (const Sealing::Member& member : sealing.members) {
       absl::Status status = CloseMember(connection, sealing, member);
       if (!status.ok()) return status;
@@ -334,7 +342,7 @@ absl::StatusOr<std::vector<SealedCohort>> SqlStore::ListSealed(absl::string_view
 
 absl::StatusOr<bool> SqlStore::Release(const SealedCohort& cohort, ReleaseCounter& counter) {
   bool released_now = false;
-  const absl::Status status = Write([&](Connection& connection) -> absl::Status {
+  const absl::Status status = Write(UnknownCommit::kRerun, [&](Connection& connection) -> absl::Status {
     released_now = false;
     absl::Status turn = TakeTurn(connection, cohort.partition.clinic);
     if (!turn.ok()) return turn;
@@ -342,7 +350,8 @@ absl::StatusOr<bool> SqlStore::Release(const SealedCohort& cohort, ReleaseCounte
     if (!claimed.ok()) return claimed.status();
     if (!*claimed) return absl::OkStatus();
     CohortContent content{.cohort = cohort, .assessments = {}, .standings = {}};
-    absl::Status read = ReadContent(connection, content);
+    absl::Status read = ReadAssessments(connection, content);
+    if (read.ok()) read = ReadStandings(connection, content);
     if (!read.ok()) return read;
     const absl::StatusOr<Released> released = counter.Count(content);
     if (!released.ok()) return released.status();

@@ -25,6 +25,12 @@ namespace ladder::records::sql {
 
 class SqlStore : public Store, public ReleaseStore {
  public:
+  // A row with the cohort that it joins; empty where it joins none.
+  struct StampedRow {
+    const AssessmentRow* row;
+    std::string cohort;
+  };
+
   absl::StatusOr<std::optional<QuizRow>> FindQuiz(absl::string_view quiz) final;
   absl::StatusOr<std::vector<QuizRow>> ListQuizzes(absl::string_view after, std::size_t limit) final;
   absl::StatusOr<std::optional<DraftRow>> FindDraft(absl::string_view quiz) final;
@@ -62,19 +68,22 @@ class SqlStore : public Store, public ReleaseStore {
   // What runs in one transaction. An engine may run it again after a conflict, so it must begin from nothing each time.
   using Body = absl::FunctionRef<absl::Status(Connection&)>;
 
+  // What to do where the link broke after the commit was sent, so that nobody knows whether it was made.
+  enum class UnknownCommit {
+    kTell,   // The caller is told kCommitUnknown.
+    kRerun,  // `body` runs again: what it writes is decided by keys of its own, so that nothing is doubled.
+  };
+
   // Commits where `body` returns OK, else rolls back. The status is the one that callers of Store see.
-  virtual absl::Status Write(Body body) = 0;
+  virtual absl::Status Write(UnknownCommit on_unknown, Body body) = 0;
   virtual absl::Status Read(Body body) = 0;
+  // All that `body` reads is of one moment.
+  virtual absl::Status ReadSnapshot(Body body) = 0;
 
   // What a partition has open.
   struct OpenCohorts {
     std::string present;
     std::string history;
-  };
-  // A row with the cohort that it joins; empty where it joins none.
-  struct StampedRow {
-    const AssessmentRow* row;
-    std::string cohort;
   };
 
   // The cohorts that partitions have open, which stay open until the transaction ends. `keys` are sorted, each once.

@@ -1,3 +1,4 @@
+-- oldest_reader: 1
 -- Migration 2: what figures for analysts are released from (docs/formats/release.md). Assessments recorded before have
 -- no series and stay outside of the figures.
 
