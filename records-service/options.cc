@@ -8,9 +8,17 @@ namespace ladder::records {
 void Options::AddTo(OptionSet* options) {
   server.AddTo(options);
   options->AddCheck([this] { return server.Verify(); });
-  options->Add("data-dir", &data_dir,
-               "Directory of the database, on a disk of this machine. Required. Made where it is missing; one process "
-               "at a time may use it.");
+  options->Add("store", &store, "sqlite: on a disk of this machine. postgres: a database for several machines.");
+  options->Add(
+      "data-dir", &data_dir,
+      "Directory of the SQLite database, on a disk of this machine. Required for it. `ladderctl store migrate` "
+      "makes it; one process at a time may use it.");
+  options->Add("postgres", &postgres.conninfo,
+               "The PostgreSQL database, as 'host=db1,db2 dbname=ladder user=ladder' or a postgresql:// URI, without a "
+               "password. Of several hosts the one that takes writes is used.");
+  options->AddSecret("postgres-password", &postgres.password, "The password for PostgreSQL. Absent: none is sent.");
+  options->Add("postgres-connections", &postgres_connections, {.min = 2, .max = 500},
+               "Connections to PostgreSQL, at most. More calls than that wait for each other.");
   redis::AddTo(options, &redis,
                "host:port of the Redis over which scoring services learn of activations at once. Empty: they learn of "
                "them within half a minute.");
@@ -22,8 +30,21 @@ void Options::AddTo(OptionSet* options) {
   options->Add("write-queue-mib", &write_queue_mib, {.min = 1, .max = 4096},
                "Memory in MiB that assessments may take while they wait to be written.");
   AddReleaseTo(options);
-  options->AddCheck(
-      [this] { return data_dir.empty() ? absl::InvalidArgumentError("--data-dir is required") : absl::OkStatus(); });
+  options->AddCheck([this] { return VerifyStore(); });
+}
+
+absl::Status Options::VerifyStore() {
+  postgres.connections = static_cast<int>(postgres_connections);
+  if (UsesPostgres()) {
+    if (postgres.conninfo.empty()) return absl::InvalidArgumentError("--postgres is required for --store postgres");
+    const absl::Status status = postgres::VerifyConninfo(postgres.conninfo);
+    return status.ok() ? status : absl::InvalidArgumentError(absl::StrCat("--postgres ", status.message()));
+  }
+  if (store != "sqlite")
+    return absl::InvalidArgumentError(absl::StrCat("--store is '", store, "', not sqlite or postgres"));
+  // What is meant for the other store is a mistake about where the data goes.
+  if (!postgres.conninfo.empty()) return absl::InvalidArgumentError("--postgres needs --store postgres");
+  return data_dir.empty() ? absl::InvalidArgumentError("--data-dir is required for --store sqlite") : absl::OkStatus();
 }
 
 void Options::AddReleaseTo(OptionSet* options) {

@@ -12,6 +12,7 @@
 #include "libs/chassis/server_options.h"
 #include "libs/redis/redis.h"
 #include "records-service/release/release_options.h"
+#include "records-service/store/postgres/options.h"
 
 namespace ladder::records {
 
@@ -22,8 +23,13 @@ struct Options {
     server.max_message_bytes = std::int64_t{4} << 20;
   }
 
+  bool UsesPostgres() const { return store == "postgres"; }
+
   ServerOptions server;
-  std::string data_dir;  // Required.
+  std::string store = "sqlite";  // Or "postgres".
+  std::string data_dir;          // Required for sqlite.
+  postgres::PostgresOptions postgres;
+  std::int64_t postgres_connections = 8;
   redis::Options redis;  // No address: no hints to scoring services.
   std::int64_t readers = 4;
   std::int64_t read_queue = 1000;
@@ -35,6 +41,7 @@ struct Options {
   void AddTo(OptionSet* options);
 
  private:
+  absl::Status VerifyStore();
   // As written; `release.budgets` once they were parsed.
   struct BudgetTexts {
     std::string stage;

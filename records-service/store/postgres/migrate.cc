@@ -11,12 +11,13 @@ namespace ladder::records::postgres {
 namespace {
 
 constexpr absl::string_view kUndefinedTable = "42P01";
-constexpr absl::string_view kUniqueViolation = "23505";
-constexpr absl::string_view kDuplicateTable = "42P07";
 
 // A step may take long, but may not make services wait for long behind a lock that it cannot get.
-constexpr char kSettings[] = "SET statement_timeout = 0; SET lock_timeout = '5s'";
+constexpr char kSettings[] =
+    "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '5s'";
 
+constexpr absl::string_view kFindVersion = "SELECT version, oldest_reader FROM schema_version WHERE id = 1";
+// Both statements in one transaction, so that the row is there when the table is.
 constexpr char kMakeVersionTable[] =
     "CREATE TABLE schema_version (id bigint NOT NULL PRIMARY KEY, version bigint NOT NULL,"
     " oldest_reader bigint NOT NULL);"
@@ -28,7 +29,7 @@ std::string CommandFor(const PostgresOptions& options) {
 
 absl::StatusOr<sql::SchemaVersion> FindVersion(Connection& connection) {
   sql::SchemaVersion found;
-  sql::Query query = connection.Use("SELECT version, oldest_reader FROM schema_version WHERE id = 1");
+  sql::Query query = connection.Use(kFindVersion);
   const absl::Status status = query.ForEach([&found](const sql::Query& row) {
     found = {row.IntegerAt(0), row.IntegerAt(1)};
   });
@@ -55,11 +56,11 @@ class PostgresSchema final : public sql::Schema {
   }
 
  private:
-  // Both statements in one transaction, so that the row is there when the table is.
+  // Which error it is where another process makes the table meanwhile depends on how far that one is.
   absl::Status MakeVersionTable() {
     const absl::Status status = connection_.ExecuteScript(kMakeVersionTable);
-    const std::string sqlstate = SqlstateOf(status);
-    return sqlstate == kDuplicateTable || sqlstate == kUniqueViolation ? absl::OkStatus() : status;
+    if (status.ok() || connection_.Use(kFindVersion).Run().ok()) return absl::OkStatus();
+    return status;
   }
 
   // The update is what several who migrate wait for: all but one then find another version.
