@@ -9,9 +9,10 @@ void Options::AddTo(OptionSet* options) {
   server.AddTo(options);
   options->AddCheck([this] { return server.Verify(); });
   options->Add("store", &store, "sqlite: on a disk of this machine. postgres: a database for several machines.");
-  options->Add("data-dir", &data_dir,
-               "Directory of the SQLite database, on a disk of this machine. Required for it. `ladderctl store migrate` "
-               "makes it; one process at a time may use it.");
+  options->Add(
+      "data-dir", &data_dir,
+      "Directory of the SQLite database, on a disk of this machine. Required for it. `ladderctl store migrate` "
+      "makes it; one process at a time may use it.");
   options->Add("postgres", &postgres.conninfo,
                "The PostgreSQL database, as 'host=db1,db2 dbname=ladder user=ladder' or a postgresql:// URI, without a "
                "password. Of several hosts the one that takes writes is used.");
@@ -38,7 +39,8 @@ absl::Status Options::VerifyStore() {
     const absl::Status status = postgres::VerifyConninfo(postgres.conninfo);
     return status.ok() ? status : absl::InvalidArgumentError(absl::StrCat("--postgres ", status.message()));
   }
-  if (store != "sqlite") return absl::InvalidArgumentError(absl::StrCat("--store is '", store, "', not sqlite or postgres"));
+  if (store != "sqlite")
+    return absl::InvalidArgumentError(absl::StrCat("--store is '", store, "', not sqlite or postgres"));
   // What is meant for the other store is a mistake about where the data goes.
   if (!postgres.conninfo.empty()) return absl::InvalidArgumentError("--postgres needs --store postgres");
   return data_dir.empty() ? absl::InvalidArgumentError("--data-dir is required for --store sqlite") : absl::OkStatus();

@@ -57,8 +57,7 @@ absl::StatusOr<Pool::Loan> Pool::Fill(std::optional<Idle> idle) {
     }
     connection = *std::move(opened);
   }
-  return Loan(connection.release(),
-              [this](Connection* returned) { GiveBack(std::unique_ptr<Connection>(returned)); });
+  return Loan(connection.release(), [this](Connection* returned) { GiveBack(std::unique_ptr<Connection>(returned)); });
 }
 
 bool Pool::CanBeUsed(const Idle& idle) {

@@ -107,8 +107,8 @@ void PostgresStore::WatchHealth() {
 }
 
 absl::Status PostgresStore::Write(UnknownCommit on_unknown, Body body) {
-  bool in_doubt = false;    // An earlier attempt may have been committed.
-  bool lost_one = false;    // The server may still be working on it.
+  bool in_doubt = false;  // An earlier attempt may have been committed.
+  bool lost_one = false;  // The server may still be working on it.
   for (int attempt = 1;; ++attempt) {
     const Attempt made = WriteOnce(body);
     if (made.status.ok()) return made.status;
@@ -158,8 +158,7 @@ bool PostgresStore::PauseAfter(int attempt, const absl::Status& status) {
   Log(LogLevel::kInfo, "store_retry", {{"attempt", attempt}, {"error", status.message()}});
   absl::Duration most = options_.backoff_initial;
   for (int i = 1; i < attempt && most < options_.backoff_max; ++i) most *= 2;
-  return !pool_.WaitForClose(
-      UniformDuration(random_, absl::ZeroDuration(), std::min(most, options_.backoff_max)));
+  return !pool_.WaitForClose(UniformDuration(random_, absl::ZeroDuration(), std::min(most, options_.backoff_max)));
 }
 
 absl::StatusOr<std::vector<bool>> PostgresStore::InsertAssessments(sql::Connection& connection,

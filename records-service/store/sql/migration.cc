@@ -25,8 +25,8 @@ absl::StatusOr<Migrated> Migrate(Schema& schema, absl::Span<const Migration> ste
 absl::Status CheckSchema(const SchemaVersion& found, std::int64_t known, absl::string_view command) {
   if (found.version == known) return absl::OkStatus();
   if (found.version < known) {
-    return absl::FailedPreconditionError(absl::StrCat("its schema version is ", found.version, ", this release needs ",
-                                                      known, ": run `", command, "`"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("its schema version is ", found.version, ", this release needs ", known, ": run `", command, "`"));
   }
   if (found.oldest_reader <= known && found.oldest_reader > 0) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(

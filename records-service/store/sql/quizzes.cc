@@ -118,13 +118,14 @@ absl::Status WriteCounters(Connection& connection, const QuizUpdate& update) {
 }
 
 absl::Status CreateQuiz(Connection& connection, const DraftRow& draft) {
-  absl::Status status = connection
-                            .Use(
-                                "INSERT INTO quiz (quiz, revision, generation, latest_version, create_time, update_time)"
-                                " VALUES (?1, 0, 0, 0, ?2, ?2) ON CONFLICT (quiz) DO NOTHING")
-                            .Text(draft.quiz)
-                            .Time(draft.update_time)
-                            .Run();
+  absl::Status status =
+      connection
+          .Use(
+              "INSERT INTO quiz (quiz, revision, generation, latest_version, create_time, update_time)"
+              " VALUES (?1, 0, 0, 0, ?2, ?2) ON CONFLICT (quiz) DO NOTHING")
+          .Text(draft.quiz)
+          .Time(draft.update_time)
+          .Run();
   if (!status.ok()) return status;
   if (connection.Changes() == 0) return Changed("the draft");
   return connection.Use("INSERT INTO draft (quiz, definition, etag, update_time) VALUES (?, ?, ?, ?)")

@@ -41,8 +41,8 @@ struct SqliteOptions {
 
 class SqliteStore final : public sql::SqlStore {
  public:
-  // FAILED_PRECONDITION where another process has it open, or where it has a schema that this release does not know: the
-  // message then names the command to run (migrations.h).
+  // FAILED_PRECONDITION where another process has it open, or where it has a schema that this release does not know:
+  // the message then names the command to run (migrations.h).
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(SqliteOptions options, const Clock& clock);
   ~SqliteStore() override;
 
