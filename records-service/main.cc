@@ -1,7 +1,7 @@
 // ladder-records: keeps quizzes and assessments, and answers QuizService and AssessmentService.
 
-#include <iostream>
 #include <functional>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>

@@ -1,7 +1,6 @@
-// Goal: a store of every earlier version comes to the newest one with all that it held, and no program works on a schema
-// that it does not know.
-// Method: the steps up to a version, the rows that its release left (filled/, written when it was current), the steps
-// after it; then everything is read through the store. The same for each engine.
+// Goal: a store of every earlier version comes to the newest one with all that it held, and no program works on a
+// schema that it does not know. Method: the steps up to a version, the rows that its release left (filled/, written
+// when it was current), the steps after it; then everything is read through the store. The same for each engine.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -171,8 +170,7 @@ TEST_P(MigrationTest, AFilledStoreOfEveryVersionComesToTheNewestWithAllThatItHel
     SCOPED_TRACE(absl::StrCat("from version ", version));
     MakeSubject();
     ASSERT_THAT(subject_->Migrate(subject_->AllSteps().subspan(0, version)), IsOk());
-    const std::string rows =
-        testing::ReadFileOrEmpty("tests/records-service/filled/" + subject_->FilledFile(version));
+    const std::string rows = testing::ReadFileOrEmpty("tests/records-service/filled/" + subject_->FilledFile(version));
     ASSERT_FALSE(rows.empty()) << "no rows of version " << version << " were kept when it was current";
     subject_->Execute(rows);
     const auto migrated = subject_->Migrate(subject_->AllSteps());
@@ -259,15 +257,15 @@ TEST_P(MigrationTest, AStepThatFailsLeavesNothingBehindAndCanBeTakenLater) {
 TEST_P(MigrationTest, SeveralWhoMigrateAtOnceTakeEachStepOnce) {
   std::vector<sql::Migration> steps = WithOneMore(known());
   for (int i = 0; i < 3; ++i) steps.push_back({known(), "UPDATE counter SET steps = steps + 1"});
-  steps[static_cast<std::size_t>(known())].sql =
-      "CREATE TABLE counter (steps BIGINT); INSERT INTO counter VALUES (0)";
+  steps[static_cast<std::size_t>(known())].sql = "CREATE TABLE counter (steps BIGINT); INSERT INTO counter VALUES (0)";
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] { EXPECT_THAT(subject_->Migrate(steps), IsOk()); });
   }
   for (std::thread& thread : threads) thread.join();
   // Fails unless there is one counter, of three steps.
-  subject_->Execute("CREATE TABLE proof (steps BIGINT CHECK (steps = 3)); INSERT INTO proof SELECT sum(steps) FROM counter");
+  subject_->Execute(
+      "CREATE TABLE proof (steps BIGINT CHECK (steps = 3)); INSERT INTO proof SELECT sum(steps) FROM counter");
 }
 
 TEST_P(MigrationTest, EachStepSaysWhoCanStillRead) {

@@ -54,8 +54,7 @@ TEST(OptionsTest, PostgresNeedsNoDirectoryAndItsPasswordComesFromAFile) {
 TEST(OptionsTest, APasswordAmongTheOptionsIsRefusedAndNotRepeated) {
   for (const char* conninfo : {"host=a password=geheim", "postgresql://ladder:geheim@db/ladder", "password='geheim"}) {
     Options options;
-    const absl::StatusOr<OptionSet::Outcome> outcome =
-        Parse(options, {"--store", "postgres", "--postgres", conninfo});
+    const absl::StatusOr<OptionSet::Outcome> outcome = Parse(options, {"--store", "postgres", "--postgres", conninfo});
     EXPECT_THAT(outcome, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("--postgres")));
     EXPECT_THAT(outcome.status().ToString(), Not(HasSubstr("geheim")));
   }

@@ -1,8 +1,8 @@
 // Goal: whatever becomes of a connection, nothing is doubled, nothing that was acknowledged is lost, and callers of
 // CreateAssessments need not hear of it.
 // Method: a proxy ends or silences the connection at the first, second, ... n-th piece that passes, in either
-// direction, while a store reads and writes, until it is done without meeting its fault. After each life the database itself
-// is asked. Conflicts are made for real, by a session that gets in the way.
+// direction, while a store reads and writes, until it is done without meeting its fault. After each life the database
+// itself is asked. Conflicts are made for real, by a session that gets in the way.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -98,8 +98,9 @@ class PostgresFaultsTest : public ::testing::Test {
   // Waits until a session of the store's stands before a lock.
   void WaitUntilBlocked() {
     EXPECT_TRUE(Eventually([this] {
-      return server_.Run("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                         " AND application_name = 'ladder-records'") != "0";
+      return server_.Run(
+                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                 " AND application_name = 'ladder-records'") != "0";
     }));
   }
 
@@ -158,7 +159,8 @@ class LostConnectionTest : public PostgresFaultsTest {
 
   // What nobody may notice: assessments, some of them replays. What has to be told where it is not known: the rest.
   void Write(PostgresStore& store) {
-    EXPECT_THAT(store.CreateAssessments({Row("a"), Row("b")}), testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt), Eq(std::nullopt))));
+    EXPECT_THAT(store.CreateAssessments({Row("a"), Row("b")}),
+                testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt), Eq(std::nullopt))));
     EXPECT_THAT(store.CreateAssessments({Row("c"), Row("b", "other"), Row("c", "second")}),
                 testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt), Optional(Row("b")), Optional(Row("c")))));
     EXPECT_THAT(store.FindRequest("north", "request-a"), testing::IsOkAndHolds(Optional(Row("a"))));
@@ -244,9 +246,8 @@ TEST_F(PostgresFaultsTest, AWriteOutlastsARestart) {
   options.max_attempts = 10'000;
   const auto store = Open(options);
   server_.Kill();
-  std::thread writer([&] {
-    EXPECT_THAT(store->CreateAssessments({Row("a")}), testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt))));
-  });
+  std::thread writer(
+      [&] { EXPECT_THAT(store->CreateAssessments({Row("a")}), testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt)))); });
   EXPECT_TRUE(Eventually([this] { return HasLogged("store_retry"); }));
   server_.Start();
   writer.join();
@@ -261,9 +262,8 @@ TEST_F(PostgresFaultsTest, AServerThatTakesNoMoreWritesIsLeft) {
   server_.Run("ALTER SYSTEM SET default_transaction_read_only = on");
   server_.Run("SELECT pg_reload_conf()");
   EXPECT_TRUE(Eventually([this] { return server_.Run("SHOW default_transaction_read_only") == "on"; }));
-  std::thread writer([&] {
-    EXPECT_THAT(store->CreateAssessments({Row("b")}), testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt))));
-  });
+  std::thread writer(
+      [&] { EXPECT_THAT(store->CreateAssessments({Row("b")}), testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt)))); });
   EXPECT_TRUE(Eventually([this] { return HasLogged("read-only"); }));
   server_.Run("ALTER SYSTEM RESET default_transaction_read_only");
   server_.Run("SELECT pg_reload_conf()");
@@ -297,7 +297,8 @@ TEST_F(PostgresFaultsTest, ASerializationFailureOfTheCommitItselfIsTriedAgain) {
   server_.Run(
       "CREATE SEQUENCE commits;"
       "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-      " IF nextval('commits') <= 2 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END IF; RETURN NULL; END $$;"
+      " IF nextval('commits') <= 2 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END IF; RETURN NULL; END "
+      "$$;"
       "CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON assessment DEFERRABLE INITIALLY DEFERRED"
       " FOR EACH ROW EXECUTE FUNCTION fail()");
   const auto store = Open(Options(server_.conninfo()));
@@ -317,9 +318,7 @@ TEST_F(DeadlockTest, ADeadlockIsTriedAgain) {
   // The store is the one that looks first, and so the one that gives way.
   rival.Run("SET LOCAL deadlock_timeout = '1h'");
   rival.Insert("b", "rival-b");
-  std::thread writer([&] {
-    EXPECT_THAT(store->CreateAssessments({Row("a"), Row("b")}), IsOk());
-  });
+  std::thread writer([&] { EXPECT_THAT(store->CreateAssessments({Row("a"), Row("b")}), IsOk()); });
   WaitUntilBlocked();
   rival.Insert("a", "rival-a");
   rival.Commit();

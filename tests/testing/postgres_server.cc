@@ -20,19 +20,6 @@ namespace fs = std::filesystem;
 
 bool IsRoot() { return geteuid() == 0; }
 
-// PostgreSQL refuses to run as root, so there it runs as Debian's user for it.
-void GiveToPostgres(const std::string& path) {
-  if (!IsRoot()) return;
-  const passwd* user = getpwnam("postgres");
-  if (user == nullptr) throw std::runtime_error("there is no user postgres");
-  const auto give = [user](const fs::path& file) {
-    if (lchown(file.c_str(), user->pw_uid, user->pw_gid) != 0) throw std::runtime_error("cannot chown " + file.string());
-  };
-  give(path);
-  if (!fs::is_directory(path)) return;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path)) give(entry.path());
-}
-
 // The command for a program of PostgreSQL's, which ends with this process.
 std::vector<std::string> CommandFor(const std::string& program, std::vector<std::string> arguments) {
   std::vector<std::string> command = {"setpriv", "--pdeathsig", "QUIT"};
@@ -72,10 +59,23 @@ const std::string& Template() {
 
 }  // namespace
 
+// PostgreSQL refuses to run as root, so there it runs as Debian's user for it.
+void GiveToPostgres(const std::string& path) {
+  if (!IsRoot()) return;
+  const passwd* user = getpwnam("postgres");
+  if (user == nullptr) throw std::runtime_error("there is no user postgres");
+  const auto give = [user](const fs::path& file) {
+    if (lchown(file.c_str(), user->pw_uid, user->pw_gid) != 0)
+      throw std::runtime_error("cannot chown " + file.string());
+  };
+  give(path);
+  if (!fs::is_directory(path)) return;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path)) give(entry.path());
+}
+
 std::string PostgresProgram(const std::string& name) { return "/usr/lib/postgresql/15/bin/" + name; }
 
-PostgresServer::PostgresServer(std::vector<std::string> settings)
-    : settings_(std::move(settings)), port_(FreePort()) {
+PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(std::move(settings)), port_(FreePort()) {
   CopyFolder(Template(), data());
   GiveToPostgres(folder_.path());
   Start();
@@ -111,9 +111,7 @@ std::string PostgresServer::ConninfoOverTcp(int port) const {
 
 void PostgresServer::Start() {
   std::vector<std::string> arguments = {"-D", data()};
-  std::vector<std::string> settings = {"fsync=off",
-                                       "full_page_writes=off",
-                                       "listen_addresses=127.0.0.1",
+  std::vector<std::string> settings = {"fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1",
                                        absl::StrCat("port=", port_),
                                        absl::StrCat("unix_socket_directories=", folder_.path())};
   settings.insert(settings.end(), settings_.begin(), settings_.end());

@@ -1,7 +1,7 @@
 // File: postgres_server.h
 //
-// A real PostgreSQL of a test's own, in a temporary folder, on a Unix socket and on the loopback address. Its tables are
-// those of a template that the first test of a build makes; starting one takes a fifth of a second.
+// A real PostgreSQL of a test's own, in a temporary folder, on a Unix socket and on the loopback address. Its tables
+// are those of a template that the first test of a build makes; starting one takes a fifth of a second.
 
 #ifndef LADDER_TESTS_TESTING_POSTGRES_SERVER_H_
 #define LADDER_TESTS_TESTING_POSTGRES_SERVER_H_
@@ -59,6 +59,9 @@ class PostgresServer {
 
 // The path of a program that comes with the server, such as "pgbench".
 std::string PostgresProgram(const std::string& name);
+
+// Makes a file, or a folder with all in it, the server's own.
+void GiveToPostgres(const std::string& path);
 
 }  // namespace ladder::testing
 

@@ -151,13 +151,13 @@ Connection::~Connection() { PQfinish(handle_); }
 absl::Status Connection::SetUp() {
   PQsetNoticeReceiver(handle_, &LogNotice, nullptr);
   if (PQsetnonblocking(handle_, 1) != 0 || PQenterPipelineMode(handle_) != 1) return Lost(MessageOf(handle_));
-  const absl::Status status = RunAlone(
-      absl::StrCat("SET statement_timeout = ", absl::ToInt64Milliseconds(options_.statement_timeout)).c_str());
+  const absl::Status status =
+      RunAlone(absl::StrCat("SET statement_timeout = ", absl::ToInt64Milliseconds(options_.statement_timeout)).c_str());
   if (!status.ok()) return status;
   // A transaction whose client is gone without the server's knowledge must not keep its locks.
-  return RunAlone(absl::StrCat("SET idle_in_transaction_session_timeout = ",
-                               absl::ToInt64Milliseconds(options_.reply_timeout))
-                      .c_str());
+  return RunAlone(
+      absl::StrCat("SET idle_in_transaction_session_timeout = ", absl::ToInt64Milliseconds(options_.reply_timeout))
+          .c_str());
 }
 
 sql::Query Connection::Use(absl::string_view sql) { return UseWith(sql, Parameters()); }
