@@ -12,6 +12,7 @@
 #include "records-service/assessments.h"
 #include "records-service/request_check.h"
 #include "records-service/score_changes.h"
+#include "records-service/stage_path.h"
 #include "records-service/titles.h"
 
 namespace ladder::records {
@@ -49,6 +50,7 @@ absl::StatusOr<v1::Progress> ProgressReader::Get(const v1::GetProgressRequest& r
   if (!way.ok()) return way.status();
   absl::Status status = AddAllChanges(quiz, *way, progress);
   if (status.ok()) status = AddPoints(quiz, request.locale(), *way, progress);
+  if (status.ok()) status = AddStages(quiz, (*row)->latest_version, *way, progress);
   if (!status.ok()) return status;
   return progress;
 }
@@ -110,6 +112,19 @@ absl::Status ProgressReader::AddPoints(const std::string& quiz, const std::strin
     progress.add_points()->Swap(&point.message);
     previous_version = point.version;
   }
+  return absl::OkStatus();
+}
+
+absl::Status ProgressReader::AddStages(const std::string& quiz, std::int64_t latest, const Way& way,
+                                       v1::Progress& progress) {
+  std::vector<bool> comparable;
+  for (const Point& point : way.points) {
+    const absl::StatusOr<bool> is_comparable = AreComparable(quiz, point.version, latest);
+    if (!is_comparable.ok()) return is_comparable.status();
+    comparable.push_back(*is_comparable);
+  }
+  AddPath(progress);
+  AddRungTimes(comparable, progress);
   return absl::OkStatus();
 }
 

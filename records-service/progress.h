@@ -1,6 +1,6 @@
 // File: progress.h
 //
-// A client's way over one quiz: the points in time, which of them may be compared, and what changed.
+// A client's way over one quiz: the points in time, which of them may be compared, what changed, and the stages passed.
 //
 // Thread-safe. Get waits for the store and may compile.
 
@@ -40,6 +40,8 @@ class ProgressReader {
   absl::StatusOr<Way> Read(AssessmentQuery query);
   absl::StatusOr<bool> AreComparable(const std::string& quiz, std::int64_t a, std::int64_t b);
   absl::Status AddPoints(const std::string& quiz, const std::string& locale, Way& way, v1::Progress& progress);
+  // REQUIRES: the points were added. `latest` is the version that the rungs are of; 0: none is published.
+  absl::Status AddStages(const std::string& quiz, std::int64_t latest, const Way& way, v1::Progress& progress);
   absl::Status AddAllChanges(const std::string& quiz, const Way& way, v1::Progress& progress);
 
   QuizStore& quizzes_;

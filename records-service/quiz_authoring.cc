@@ -21,12 +21,6 @@ absl::Status EtagMismatch(absl::string_view draft) {
   return Aborted(kEtagMismatch, absl::StrCat("'", draft, "' has another etag: read it again, then decide again"));
 }
 
-absl::StatusOr<quiz::v1::QuizDefinition> ParseDefinition(absl::string_view quiz, const std::string& bytes) {
-  quiz::v1::QuizDefinition definition;
-  if (!definition.ParseFromString(bytes)) return Internal(absl::StrCat("the stored draft of ", quiz, " is damaged"));
-  return definition;
-}
-
 absl::StatusOr<v1::Draft> ToDraft(const DraftRow& row) {
   absl::StatusOr<quiz::v1::QuizDefinition> definition = ParseDefinition(row.quiz, row.definition);
   if (!definition.ok()) return definition.status();
@@ -40,15 +34,6 @@ absl::StatusOr<v1::Draft> ToDraft(const DraftRow& row) {
 
 v1::Fault::Severity SeverityOf(quiz::Fault::Severity severity) {
   return severity == quiz::Fault::Severity::kError ? v1::Fault::SEVERITY_ERROR : v1::Fault::SEVERITY_WARNING;
-}
-
-// The errors among the faults, as the violations of the request that wants to publish.
-std::vector<FieldViolation> ErrorsOf(const std::vector<quiz::Fault>& faults) {
-  std::vector<FieldViolation> violations;
-  for (const quiz::Fault& fault : faults) {
-    if (fault.severity == quiz::Fault::Severity::kError) violations.push_back({fault.path, fault.message});
-  }
-  return violations;
 }
 
 // What a definition can only be checked for against what was published before it.
@@ -65,6 +50,20 @@ std::vector<FieldViolation> CheckComparable(const quiz::v1::QuizDefinition& defi
 }
 
 }  // namespace
+
+absl::StatusOr<quiz::v1::QuizDefinition> ParseDefinition(absl::string_view quiz, const std::string& bytes) {
+  quiz::v1::QuizDefinition definition;
+  if (!definition.ParseFromString(bytes)) return Internal(absl::StrCat("the stored draft of ", quiz, " is damaged"));
+  return definition;
+}
+
+std::vector<FieldViolation> ErrorsOf(const std::vector<quiz::Fault>& faults) {
+  std::vector<FieldViolation> violations;
+  for (const quiz::Fault& fault : faults) {
+    if (fault.severity == quiz::Fault::Severity::kError) violations.push_back({fault.path, fault.message});
+  }
+  return violations;
+}
 
 absl::StatusOr<v1::Draft> QuizCatalog::UpdateDraft(const v1::UpdateDraftRequest& request) {
   const v1::Draft& asked = request.draft();

@@ -18,13 +18,17 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "ladder/quiz/v1/definition.pb.h"
 #include "ladder/records/v1/quiz_service.pb.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/errors.h"
+#include "libs/quiz/fault.h"
 #include "records-service/activation_notifier.h"
 #include "records-service/store/store.h"
 
@@ -76,6 +80,11 @@ class QuizCatalog {
 
 // Runs `decide`, which reads, decides and writes, again where what it read has changed in between.
 absl::Status DecideUntilStable(absl::FunctionRef<absl::Status()> decide);
+
+// INTERNAL where the stored bytes of the quiz's draft hold no definition.
+absl::StatusOr<quiz::v1::QuizDefinition> ParseDefinition(absl::string_view quiz, const std::string& bytes);
+// The errors among the faults, as the violations of a request that wants to use the definition.
+std::vector<FieldViolation> ErrorsOf(const std::vector<quiz::Fault>& faults);
 
 v1::Quiz ToQuiz(const QuizRow& row);
 v1::QuizVersion ToQuizVersion(const VersionRow& row);

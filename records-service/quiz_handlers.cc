@@ -20,58 +20,65 @@ grpc::ServerUnaryReactor* QuizHandlers::Run(grpc::CallbackServerContext* context
 
 grpc::ServerUnaryReactor* QuizHandlers::UpdateDraft(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return Run(context, authors_, "UpdateDraft", request, response, &QuizCatalog::UpdateDraft);
+  return Run(context, executors_.authors, "UpdateDraft", request, response, &QuizCatalog::UpdateDraft);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::GetDraft(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                                  grpc::ByteBuffer* response) {
-  return Run(context, readers_, "GetDraft", request, response, &QuizCatalog::GetDraft);
+  return Run(context, executors_.readers, "GetDraft", request, response, &QuizCatalog::GetDraft);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::ValidateDefinition(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return Run(context, authors_, "ValidateDefinition", request, response, &QuizCatalog::ValidateDefinition);
+  return Run(context, executors_.authors, "ValidateDefinition", request, response, &QuizCatalog::ValidateDefinition);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::PublishVersion(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return Run(context, authors_, "PublishVersion", request, response, &QuizCatalog::PublishVersion);
+  return Run(context, executors_.authors, "PublishVersion", request, response, &QuizCatalog::PublishVersion);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::ActivateVersion(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return Run(context, authors_, "ActivateVersion", request, response, &QuizCatalog::ActivateVersion);
+  return Run(context, executors_.authors, "ActivateVersion", request, response, &QuizCatalog::ActivateVersion);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::RollBackQuiz(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return Run(context, authors_, "RollBackQuiz", request, response, &QuizCatalog::RollBackQuiz);
+  return Run(context, executors_.authors, "RollBackQuiz", request, response, &QuizCatalog::RollBackQuiz);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::RetireVersion(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return Run(context, authors_, "RetireVersion", request, response, &QuizCatalog::RetireVersion);
+  return Run(context, executors_.authors, "RetireVersion", request, response, &QuizCatalog::RetireVersion);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::GetQuiz(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                                 grpc::ByteBuffer* response) {
-  return Run(context, readers_, "GetQuiz", request, response, &QuizCatalog::GetQuiz);
+  return Run(context, executors_.readers, "GetQuiz", request, response, &QuizCatalog::GetQuiz);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::ListQuizzes(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return Run(context, readers_, "ListQuizzes", request, response, &QuizCatalog::ListQuizzes);
+  return Run(context, executors_.readers, "ListQuizzes", request, response, &QuizCatalog::ListQuizzes);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::GetVersion(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return Run(context, readers_, "GetVersion", request, response, &QuizCatalog::GetVersion);
+  return Run(context, executors_.readers, "GetVersion", request, response, &QuizCatalog::GetVersion);
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::ListVersions(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return Run(context, readers_, "ListVersions", request, response, &QuizCatalog::ListVersions);
+  return Run(context, executors_.readers, "ListVersions", request, response, &QuizCatalog::ListVersions);
+}
+
+grpc::ServerUnaryReactor* QuizHandlers::CompareVersions(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
+  return RunCancellable<v1::CompareVersionsRequest, v1::VersionComparison>(
+      context, &calls_, executors_.comparers, "ladder.records.v1.QuizService/CompareVersions", request, response,
+      std::bind_front(&VersionComparer::Compare, &comparer_));
 }
 
 }  // namespace ladder::records

@@ -1,6 +1,6 @@
 // File: quiz_handlers.h
 //
-// QuizService over gRPC: each method hands its request to QuizCatalog on a thread that may wait.
+// QuizService over gRPC: each method hands its request to QuizCatalog or VersionComparer on a thread that may wait.
 
 #ifndef LADDER_RECORDS_SERVICE_QUIZ_HANDLERS_H_
 #define LADDER_RECORDS_SERVICE_QUIZ_HANDLERS_H_
@@ -10,6 +10,7 @@
 #include "libs/chassis/decode.h"
 #include "libs/chassis/executor.h"
 #include "records-service/quiz_catalog.h"
+#include "records-service/version_comparer.h"
 
 namespace ladder::records {
 
@@ -20,14 +21,21 @@ using RawQuizService = RawService<
     v1::QuizService::WithRawCallbackMethod_PublishVersion, v1::QuizService::WithRawCallbackMethod_ActivateVersion,
     v1::QuizService::WithRawCallbackMethod_RollBackQuiz, v1::QuizService::WithRawCallbackMethod_RetireVersion,
     v1::QuizService::WithRawCallbackMethod_GetQuiz, v1::QuizService::WithRawCallbackMethod_ListQuizzes,
-    v1::QuizService::WithRawCallbackMethod_GetVersion, v1::QuizService::WithRawCallbackMethod_ListVersions>;
+    v1::QuizService::WithRawCallbackMethod_GetVersion, v1::QuizService::WithRawCallbackMethod_ListVersions,
+    v1::QuizService::WithRawCallbackMethod_CompareVersions>;
 
 class QuizHandlers final : public RawQuizService {
  public:
-  // `readers` runs what only reads; `authors` what compiles or changes a quiz, so that the one never waits for the
-  // other. All of these have to outlive the server.
-  QuizHandlers(CallTracker& calls, QuizCatalog& catalog, Executor& readers, Executor& authors)
-      : calls_(calls), catalog_(catalog), readers_(readers), authors_(authors) {}
+  // What runs what, so that none waits for the others.
+  struct Executors {
+    Executor& readers;    // What only reads.
+    Executor& authors;    // What compiles or changes a quiz.
+    Executor& comparers;  // What scores many assessments again.
+  };
+
+  // All of these have to outlive the server.
+  QuizHandlers(CallTracker& calls, QuizCatalog& catalog, VersionComparer& comparer, const Executors& executors)
+      : calls_(calls), catalog_(catalog), comparer_(comparer), executors_(executors) {}
 
   grpc::ServerUnaryReactor* UpdateDraft(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                         grpc::ByteBuffer* response) override;
@@ -51,6 +59,8 @@ class QuizHandlers final : public RawQuizService {
                                        grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ListVersions(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                          grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* CompareVersions(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
 
  private:
   template <typename Request, typename Response>
@@ -60,8 +70,8 @@ class QuizHandlers final : public RawQuizService {
 
   CallTracker& calls_;
   QuizCatalog& catalog_;
-  Executor& readers_;
-  Executor& authors_;
+  VersionComparer& comparer_;
+  const Executors executors_;
 };
 
 }  // namespace ladder::records

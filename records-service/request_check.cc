@@ -50,6 +50,10 @@ std::string RequestCheck::Draft(absl::string_view field, absl::string_view name)
   return Take(field, quiz::ParseDraftName(name));
 }
 
+std::string RequestCheck::Clinic(absl::string_view field, absl::string_view name) {
+  return Take(field, quiz::ParseClinicName(name));
+}
+
 quiz::ClientName RequestCheck::Client(absl::string_view field, absl::string_view name) {
   return Take(field, quiz::ParseClientName(name));
 }
@@ -76,10 +80,14 @@ absl::Time RequestCheck::Time(absl::string_view field, const google::protobuf::T
 }
 
 std::size_t RequestCheck::PageSize(std::int64_t page_size) {
-  if (page_size == 0) return kDefaultPageSize;
-  if (page_size > 0 && page_size <= kMaxPageSize) return static_cast<std::size_t>(page_size);
-  Fault("page_size", absl::StrCat(page_size, " is not from 1 to ", kMaxPageSize, ", nor 0 for ", kDefaultPageSize));
-  return kDefaultPageSize;
+  return static_cast<std::size_t>(PageSize(page_size, kDefaultPageSize, kMaxPageSize));
+}
+
+std::int64_t RequestCheck::PageSize(std::int64_t page_size, std::int64_t default_size, std::int64_t max_size) {
+  if (page_size == 0) return default_size;
+  if (page_size > 0 && page_size <= max_size) return page_size;
+  Fault("page_size", absl::StrCat(page_size, " is not from 1 to ", max_size, ", nor 0 for ", default_size));
+  return default_size;
 }
 
 }  // namespace ladder::records

@@ -43,6 +43,8 @@ class RequestCheck {
   quiz::QuizName Version(absl::string_view field, absl::string_view name);
   // "quizzes/{quiz}/draft", of which it returns the quiz.
   std::string Draft(absl::string_view field, absl::string_view name);
+  // "clinics/{clinic}", of which it returns the clinic.
+  std::string Clinic(absl::string_view field, absl::string_view name);
   quiz::ClientName Client(absl::string_view field, absl::string_view name);
   quiz::AssessmentName Assessment(absl::string_view field, absl::string_view name);
 
@@ -52,6 +54,7 @@ class RequestCheck {
   absl::Time Time(absl::string_view field, const google::protobuf::Timestamp& timestamp);
   // 0 becomes the default.
   std::size_t PageSize(std::int64_t page_size);
+  std::int64_t PageSize(std::int64_t page_size, std::int64_t default_size, std::int64_t max_size);
 
  private:
   template <typename T>

@@ -5,17 +5,10 @@
 #ifndef LADDER_RECORDS_SERVICE_SCORE_CHANGES_H_
 #define LADDER_RECORDS_SERVICE_SCORE_CHANGES_H_
 
-#include <optional>
-
-#include "ladder/quiz/v1/result.pb.h"
 #include "ladder/records/v1/assessment_service.pb.h"
-#include "libs/quiz/number.h"
 #include "libs/quiz/program.h"
 
 namespace ladder::records {
-
-// The exact number of a stored value; nothing where it holds none.
-std::optional<quiz::Rational> ExactOf(const quiz::v1::Value& value);
 
 // The two points that are compared.
 struct Comparison {

@@ -34,6 +34,7 @@
 #include "records-service/release/series_programs.h"
 #include "records-service/store/release_store.h"
 #include "records-service/store/store.h"
+#include "records-service/version_comparer.h"
 #include "records-service/writer.h"
 
 namespace ladder::records {
@@ -44,6 +45,8 @@ class RecordsService {
     Executor::Options readers{.threads = 4, .queue_limit = 1000};
     // One thread, so that changes of quizzes take turns. Each may hold a definition of 1 MiB.
     Executor::Options authors{.threads = 1, .queue_limit = 64};
+    // One thread: a comparison is busy for seconds and nobody's daily work waits for it.
+    Executor::Options comparers{.threads = 1, .queue_limit = 16};
     Writer::Limits writer;
     // Compiled versions that are kept.
     std::size_t programs = 64;
@@ -64,11 +67,13 @@ class RecordsService {
         assessments_(stores.records, writer_, clock, random),
         catalog_(stores.records, notifier, clock),
         progress_(stores.records, stores.records, programs_),
+        comparer_(stores.records, stores.records, programs_),
         noise_(random),
         release_job_(stores.releases, series_, noise_, release, clock, random),
         readers_(limits.readers),
         authors_(limits.authors),
-        quiz_handlers_(calls, catalog_, readers_, authors_),
+        comparers_(limits.comparers),
+        quiz_handlers_(calls, catalog_, comparer_, {readers_, authors_, comparers_}),
         assessment_handlers_(calls, assessments_, progress_, readers_) {}
 
   std::vector<ServedService> services() {
@@ -82,6 +87,7 @@ class RecordsService {
   // Finishes what was accepted. No call may be under way any more.
   void Stop() {
     release_job_.Stop();
+    comparers_.Stop();
     authors_.Stop();
     readers_.Stop();
     writer_.Stop();
@@ -95,10 +101,12 @@ class RecordsService {
   Assessments assessments_;
   QuizCatalog catalog_;
   ProgressReader progress_;
+  VersionComparer comparer_;
   release::DiscreteLaplace noise_;
   release::ReleaseJob release_job_;
   Executor readers_;
   Executor authors_;
+  Executor comparers_;
   QuizHandlers quiz_handlers_;
   AssessmentHandlers assessment_handlers_;
 };

@@ -13,9 +13,22 @@ using BigInteger = boost::multiprecision::cpp_int;
 using BigRational = boost::multiprecision::cpp_rational;
 
 constexpr int kDigits = 4;
+constexpr unsigned kRationalBits = 256;
 
 BigRational Big(const Rational& value) {
   return BigRational(BigInteger(value.numerator()), BigInteger(value.denominator()));
+}
+
+bool Fits(const BigInteger& value) {
+  return value.is_zero() || boost::multiprecision::msb(BigInteger(boost::multiprecision::abs(value))) < kRationalBits;
+}
+
+// Nothing where it needs more bits than a Rational has.
+std::optional<Rational> Fit(const BigRational& value) {
+  const BigInteger numerator = boost::multiprecision::numerator(value);
+  const BigInteger denominator = boost::multiprecision::denominator(value);
+  if (!Fits(numerator) || !Fits(denominator)) return std::nullopt;
+  return Rational::Ratio(Int256(numerator), Int256(denominator));
 }
 
 // The square root of a number that is not negative, in units of 10^-kDigits, rounded half up. With r the root rounded
@@ -56,7 +69,23 @@ ReliableChange::Verdict VerdictOn(bool reliable, int sign, v1::Scale::Direction 
   }
 }
 
+// Strictly beyond the cut-off in the declared direction; nothing where none is declared.
+std::optional<bool> IsFunctional(const Rational& score, const Rational& cut_off, v1::Scale::Direction direction) {
+  switch (direction) {
+    case v1::Scale::DIRECTION_HIGHER_IS_BETTER:
+      return score > cut_off;
+    case v1::Scale::DIRECTION_LOWER_IS_BETTER:
+      return score < cut_off;
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
+
+std::optional<Rational> DifferenceBetween(const Rational& earlier, const Rational& later) {
+  return Fit(Big(later) - Big(earlier));
+}
 
 ReliableChange ChangeBetween(const Rational& earlier, const Rational& later, const Rational& sd,
                              const Rational& reliability, v1::Scale::Direction direction) {
@@ -92,13 +121,43 @@ const Norms* FindNorms(const Program& program, Index scale, const Input& input) 
   return nullptr;
 }
 
-std::optional<Rational> CutOffOf(const Norms& norms) {
-  if (norms.cut_off.has_value()) return norms.cut_off;
+std::optional<CutOff> CutOffOf(const Norms& norms) {
+  if (norms.cut_off.has_value()) return CutOff{CutOff::Criterion::kPublished, *norms.cut_off};
   const bool has_all = norms.functional_mean.has_value() && norms.functional_sd.has_value() &&
                        norms.clinical_mean.has_value() && norms.clinical_sd.has_value();
   if (!has_all) return std::nullopt;
-  return (*norms.clinical_sd * *norms.functional_mean + *norms.functional_sd * *norms.clinical_mean) /
-         (*norms.clinical_sd + *norms.functional_sd);
+  const BigRational weighted =
+      Big(*norms.clinical_sd) * Big(*norms.functional_mean) + Big(*norms.functional_sd) * Big(*norms.clinical_mean);
+  const std::optional<Rational> value = Fit(weighted / (Big(*norms.clinical_sd) + Big(*norms.functional_sd)));
+  if (!value.has_value()) return std::nullopt;
+  return CutOff{CutOff::Criterion::kC, *value};
+}
+
+ClinicalSignificance SignificanceOf(const Rational& earlier, const Rational& later, ReliableChange::Verdict reliable,
+                                    const std::optional<CutOff>& cut_off, v1::Scale::Direction direction) {
+  using Verdict = ClinicalSignificance::Verdict;
+  ClinicalSignificance significance;
+  if (cut_off.has_value()) {
+    significance.earlier_is_functional = IsFunctional(earlier, cut_off->value, direction);
+    significance.later_is_functional = IsFunctional(later, cut_off->value, direction);
+  }
+  const bool passed =
+      !significance.earlier_is_functional.value_or(true) && significance.later_is_functional.value_or(false);
+  switch (reliable) {
+    case ReliableChange::Verdict::kReliablyBetter:
+      significance.verdict = passed ? Verdict::kRecovered : Verdict::kImproved;
+      break;
+    case ReliableChange::Verdict::kReliablyWorse:
+      significance.verdict = Verdict::kDeteriorated;
+      break;
+    case ReliableChange::Verdict::kNoReliableChange:
+      significance.verdict = Verdict::kUnchanged;
+      break;
+    case ReliableChange::Verdict::kReliableChange:
+      significance.verdict = Verdict::kNotAssessable;
+      break;
+  }
+  return significance;
 }
 
 }  // namespace ladder::quiz

@@ -1,12 +1,13 @@
 // File: change.h
 //
-// Reliable change between two scores, after Jacobson and Truax, "Clinical significance" (1991), J Consult Clin Psychol
-// 59(1):12-19:
+// Reliable and clinically significant change between two scores, after Jacobson and Truax, "Clinical significance"
+// (1991), J Consult Clin Psychol 59(1):12-19:
 //
 //   RCI = (x2 - x1) / (sd * sqrt(2) * sqrt(1 - reliability))
 //
 // |RCI| > 1.96 is compared by squares, so the verdict is exact; what is shown is rounded half up to four digits from an
-// integer root.
+// integer root. A change is clinically significant where it is reliable and leads over the cut-off between a clinical
+// and a functional population.
 
 #ifndef LADDER_LIBS_QUIZ_CHANGE_H_
 #define LADDER_LIBS_QUIZ_CHANGE_H_
@@ -31,7 +32,10 @@ struct ReliableChange {
   Verdict verdict = Verdict::kNoReliableChange;
 };
 
-// REQUIRES: sd > 0, 0 <= reliability < 1; both scores are of one scale.
+// later - earlier; nothing where that needs more than 256 bits, which only scores with absurd denominators do.
+std::optional<Rational> DifferenceBetween(const Rational& earlier, const Rational& later);
+
+// REQUIRES: sd > 0, 0 <= reliability < 1; both scores are of one scale, and their difference fits.
 ReliableChange ChangeBetween(const Rational& earlier, const Rational& later, const Rational& sd,
                              const Rational& reliability, v1::Scale::Direction direction);
 
@@ -42,9 +46,31 @@ std::string StandardErrorOfMeasurement(const Rational& sd, const Rational& relia
 // none do.
 const Norms* FindNorms(const Program& program, Index scale, const Input& input);
 
-// The published cut-off between a clinical and a functional population, else criterion C of Jacobson and Truax, which
-// weighs the means of both by each other's deviation; nothing where the norms have neither.
-std::optional<Rational> CutOffOf(const Norms& norms);
+// Where a clinical and a functional population part.
+struct CutOff {
+  enum class Criterion { kPublished, kC };
+  Criterion criterion = Criterion::kPublished;
+  Rational value;  // In points.
+};
+
+// The published cut-off, else criterion C of Jacobson and Truax, which weighs the means of both populations by each
+// other's deviation; nothing where the norms have neither, or it needs more than 256 bits.
+std::optional<CutOff> CutOffOf(const Norms& norms);
+
+struct ClinicalSignificance {
+  enum class Verdict { kRecovered, kImproved, kUnchanged, kDeteriorated, kNotAssessable };
+  Verdict verdict = Verdict::kNotAssessable;
+  // Whether each score lies on the functional side. Nothing without a cut-off or without a direction.
+  std::optional<bool> earlier_is_functional;
+  std::optional<bool> later_is_functional;
+};
+
+// The functional side begins strictly beyond the cut-off: at criterion C itself both populations are equally near, and
+// published cut-offs such as "10 or more" count as cases. Recovered is reliably better and from the clinical to the
+// functional side; who was functional already has nothing to recover from, and improved. Without a cut-off nobody has
+// recovered. Without a direction a reliable change is not assessable.
+ClinicalSignificance SignificanceOf(const Rational& earlier, const Rational& later, ReliableChange::Verdict reliable,
+                                    const std::optional<CutOff>& cut_off, v1::Scale::Direction direction);
 
 }  // namespace ladder::quiz
 

@@ -46,6 +46,9 @@ v1::Ratio RenderRatio(const Rational& value);
 // The number of a ratio that was rendered; nothing where it holds none.
 std::optional<Rational> ParseRatio(const v1::Ratio& ratio);
 
+// The exact number of a value that was rendered; nothing where it holds none.
+std::optional<Rational> ExactOf(const v1::Value& value);
+
 }  // namespace ladder::quiz
 
 #endif  // LADDER_LIBS_QUIZ_RENDER_H_

@@ -71,4 +71,6 @@ std::optional<Rational> ParseRatio(const v1::Ratio& ratio) {
   return Rational::Ratio(*numerator, *denominator);
 }
 
+std::optional<Rational> ExactOf(const v1::Value& value) { return ParseRatio(value.exact()); }
+
 }  // namespace ladder::quiz

@@ -66,6 +66,14 @@ absl::StatusOr<SeriesName> ParseSeriesName(absl::string_view name) {
   return NotOfForm(name, "quizzes/{quiz}/series/{number}");
 }
 
+absl::StatusOr<std::string> ParseClinicName(absl::string_view name) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  if (parts.size() == 2 && parts[0] == "clinics" && IsPlatformId(parts[1])) return std::string(parts[1]);
+  return NotOfForm(name, "clinics/{clinic}, the clinic [A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+}
+
+std::string ClinicName(absl::string_view clinic) { return absl::StrCat("clinics/", clinic); }
+
 std::string ClientName::ToString() const { return absl::StrCat("clinics/", clinic, "/clients/", client); }
 
 absl::StatusOr<ClientName> ParseClientName(absl::string_view name) {

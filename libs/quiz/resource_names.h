@@ -44,6 +44,10 @@ struct SeriesName {
 
 absl::StatusOr<SeriesName> ParseSeriesName(absl::string_view name);
 
+// "clinics/{clinic}" to the clinic's id.
+absl::StatusOr<std::string> ParseClinicName(absl::string_view name);
+std::string ClinicName(absl::string_view clinic);
+
 // "clinics/{clinic}/clients/{client}".
 struct ClientName {
   std::string clinic;

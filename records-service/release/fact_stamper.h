@@ -43,6 +43,9 @@ class FactStamper final : public AssessmentStore {
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) override {
     return store_.ListAssessments(query);
   }
+  absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) override {
+    return store_.ListQuizAssessments(query);
+  }
 
  private:
   absl::Status Stamp(AssessmentRow& row);

@@ -103,6 +103,22 @@ struct AssessmentPage {
   bool more = false;  // There are rows after the last one.
 };
 
+// Which of a clinic's assessments are looked at, in the order of their ids.
+struct QuizAssessmentQuery {
+  std::string clinic;
+  std::string quiz;
+  std::string after_id;   // Only greater ids; empty: all.
+  std::size_t limit = 0;  // Rows that are looked at, of whatever quiz, so that rare quizzes cost no more than others.
+  std::size_t max_bytes = 0;  // Of submissions and results: a page ends with the row that passes it.
+};
+
+// The rows of the quiz among those that were looked at.
+struct QuizAssessmentPage {
+  std::vector<AssessmentRow> rows;
+  std::string last_id;  // Of the last row that was looked at: where the next page goes on. Empty: there was none.
+  bool more = false;    // There are rows, of whatever quiz, after that one.
+};
+
 // Assessments, for those who may see a person's rows.
 class AssessmentStore {
  public:
@@ -120,6 +136,8 @@ class AssessmentStore {
                                                                       absl::string_view id) = 0;
   // Newest first by (assess_time, id). At least one row where there is one and limit > 0.
   virtual absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) = 0;
+  // Ascending by id. Looks at one row at least where there is one and limit > 0.
+  virtual absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) = 0;
 };
 
 // A store as a whole.

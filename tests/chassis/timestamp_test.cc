@@ -41,5 +41,13 @@ TEST(TimestampTest, RefusesWhatIsNoTimeAndNamesTheField) {
   EXPECT_THAT(FromTimestamp(timestamp, "at"), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("nanos")));
 }
 
+TEST(DurationTest, KeepsNanosecondsAndTheirSign) {
+  EXPECT_THAT(ToDurationMessage(absl::ZeroDuration()), EqualsProto(std::string("")));
+  EXPECT_THAT(ToDurationMessage(absl::Hours(36) + absl::Nanoseconds(7)),
+              EqualsProto(std::string("seconds: 129600 nanos: 7")));
+  EXPECT_THAT(ToDurationMessage(absl::Milliseconds(-1500)), EqualsProto(std::string("seconds: -1 nanos: -500000000")));
+  EXPECT_THAT(ToDurationMessage(absl::InfiniteDuration()), EqualsProto(std::string("seconds: 315576000000")));
+}
+
 }  // namespace
 }  // namespace ladder

@@ -242,6 +242,92 @@ TEST_P(StoreConformance, APageEndsWithTheRowThatPassesItsBytesAndHasAtLeastOne) 
   EXPECT_TRUE(page->more);
 }
 
+// All of a clinic's assessments of "mood".
+QuizAssessmentQuery MoodOf(std::string clinic) {
+  QuizAssessmentQuery query;
+  query.clinic = std::move(clinic);
+  query.quiz = "mood";
+  query.limit = 1000;
+  query.max_bytes = 1 << 30;
+  return query;
+}
+
+TEST_P(StoreConformance, AClinicsAssessmentsOfAQuizComeWholeByIdWhosesoeverTheyAre) {
+  AssessmentRow other_client = RowNumber(2);
+  other_client.client = "c-2";
+  other_client.assess_time = EarliestTime();
+  AssessmentRow other_quiz = RowNumber(3);
+  other_quiz.quiz = "sleep";
+  AssessmentRow other_clinic = RowNumber(4);
+  other_clinic.clinic = "south";
+  AssessmentRow upper_case = RowNumber(5);
+  upper_case.id = "ID-9";
+  upper_case.submission = std::string("a\0b", 3);
+  ASSERT_OK(store().CreateAssessments({RowNumber(1), upper_case, other_clinic, other_quiz, other_client}).status());
+
+  const auto page = store().ListQuizAssessments(MoodOf("north"));
+  ASSERT_OK(page.status());
+  EXPECT_THAT(page->rows, ElementsAre(upper_case, RowNumber(1), other_client));
+  EXPECT_EQ(page->last_id, "id-3") << "the last that was looked at, of whatever quiz";
+  EXPECT_FALSE(page->more);
+  const auto none = store().ListQuizAssessments(MoodOf("east"));
+  ASSERT_OK(none.status());
+  EXPECT_THAT(none->rows, IsEmpty());
+  EXPECT_EQ(none->last_id, "");
+  EXPECT_FALSE(none->more);
+}
+
+TEST_P(StoreConformance, PagesOfAQuizCountTheRowsThatWereLookedAt) {
+  std::vector<AssessmentRow> rows;
+  for (int i = 0; i < 9; ++i) {
+    rows.push_back(RowNumber(i));
+    if (i < 4 || i == 6) rows.back().quiz = "sleep";
+  }
+  ASSERT_OK(store().CreateAssessments(rows).status());
+
+  QuizAssessmentQuery query = MoodOf("north");
+  query.limit = 3;
+  const auto next = [&] {
+    const auto page = store().ListQuizAssessments(query);
+    EXPECT_TRUE(page.ok()) << page.status();
+    if (!page.ok()) return std::string("failed");
+    query.after_id = page->last_id;
+    std::string ids;
+    for (const AssessmentRow& row : page->rows) absl::StrAppend(&ids, row.id, " ");
+    return absl::StrCat(ids, "until ", page->last_id, page->more ? ", more" : "");
+  };
+  EXPECT_EQ(next(), "until id-2, more");
+  EXPECT_EQ(next(), "id-4 id-5 until id-5, more");
+  ASSERT_OK(store().CreateAssessments({RowNumber(91)}).status());
+  EXPECT_EQ(next(), "id-7 id-8 until id-8, more") << "one has come since";
+  EXPECT_EQ(next(), "id-91 until id-91");
+  EXPECT_EQ(next(), "until ");
+}
+
+TEST_P(StoreConformance, APageOfAQuizEndsWithTheRowThatPassesItsBytesAndHasAtLeastOne) {
+  std::vector<AssessmentRow> rows;
+  for (int i = 0; i < 4; ++i) {
+    rows.push_back(RowNumber(i));
+    rows.back().submission = std::string(60, 's');
+    rows.back().result = std::string(40, 'r');
+  }
+  rows[1].quiz = "sleep";
+  rows[1].submission = std::string(1000, 'b');
+  ASSERT_OK(store().CreateAssessments(rows).status());
+  QuizAssessmentQuery query = MoodOf("north");
+  query.max_bytes = 150;
+  auto page = store().ListQuizAssessments(query);
+  ASSERT_OK(page.status());
+  EXPECT_THAT(IdsOf(page->rows), ElementsAre("id-0", "id-2")) << "rows of other quizzes are not read";
+  EXPECT_TRUE(page->more);
+  query.max_bytes = 1;
+  page = store().ListQuizAssessments(query);
+  ASSERT_OK(page.status());
+  EXPECT_THAT(IdsOf(page->rows), ElementsAre("id-0"));
+  EXPECT_EQ(page->last_id, "id-0");
+  EXPECT_TRUE(page->more);
+}
+
 TEST_P(StoreConformance, AnEmptyBatchIsWrittenAndChangesNothing) {
   const auto outcomes = store().CreateAssessments({});
   ASSERT_OK(outcomes.status());

@@ -203,6 +203,9 @@ TEST_P(StoreConformance, EverythingFailsTheSameWayAfterClosing) {
       store().FindRequest("north", "request-1").status(),
       store().FindAssessment("north", "c-1", "id-1").status(),
       store().ListAssessments(QueryOf("north", "c-1")).status(),
+      store()
+          .ListQuizAssessments({.clinic = "north", .quiz = "mood", .after_id = "", .limit = 1, .max_bytes = 1})
+          .status(),
   };
   for (std::size_t i = 0; i < statuses.size(); ++i) {
     EXPECT_TRUE(absl::IsUnavailable(statuses[i])) << i << ": " << statuses[i];

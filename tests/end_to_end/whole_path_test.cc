@@ -98,7 +98,28 @@ TEST_F(WholePathTest, ScoresRecordsAndShowsProgress) {
   EXPECT_EQ(progress.points(0).assess_time().seconds(), 1'760'000'000);
   EXPECT_EQ(progress.points(1).stage().bounce_point().decimal(), "40.0");
   EXPECT_EQ(progress.rungs_size(), 5);
-  EXPECT_THAT(ladder_->Ladderctl({"progress", "path", "--clinic", "north"}), HasSubstr("Glitter Ball"));
+  EXPECT_EQ(progress.path_size(), 2);
+  EXPECT_EQ(progress.rung_times_size(), 5);
+  const std::string printed = ladder_->Ladderctl({"progress", "path", "--clinic", "north"});
+  EXPECT_THAT(printed, HasSubstr("Glitter Ball"));
+  EXPECT_THAT(printed, HasSubstr("115 d 17 h")) << "from the first to the second";
+}
+
+TEST_F(WholePathTest, ShowsWhatADraftWouldChangeBeforeItIsActivated) {
+  ScoreRequest request = Recorded("compare", "compare-1");
+  request.mutable_record()->set_parent("clinics/compared/clients/c");
+  ScoreResponse response;
+  ASSERT_TRUE(Score(request, &response).ok());
+  int exit_code = -1;
+  const std::string same =
+      ladder_->Ladderctl({"quiz", "compare", "ladder-of-healing", "--under", "1", "--clinic", "compared"}, &exit_code);
+  EXPECT_EQ(exit_code, 0) << same;
+  EXPECT_THAT(same, HasSubstr("1 compared, 0 not accepted"));
+  EXPECT_THAT(same, ::testing::ContainsRegex("bouncy_ball +bouncy_ball +1"));
+  const std::string json = ladder_->Ladderctl(
+      {"--output", "json", "quiz", "compare", "ladder-of-healing", "--clinic", "compared"}, &exit_code);
+  EXPECT_EQ(exit_code, 0) << json;
+  EXPECT_THAT(json, HasSubstr("quizzes/ladder-of-healing/draft"));
 }
 
 TEST_F(WholePathTest, GivesTheFirstResultToARetryAndRefusesOtherContentUnderTheSameId) {

@@ -38,28 +38,6 @@ TEST(ChangeTest, AFallOnAScaleWhereLowerIsBetterIsBetter) {
   EXPECT_EQ(Between("9", "22", "7.7", "0.9", v1::Scale::DIRECTION_LOWER_IS_BETTER).verdict, Verdict::kReliablyWorse);
 }
 
-// Jacobson and Truax 1991, table 2 (30 couples, Dyadic Adjustment Scale), with reliability 0.88 and the sample's sd;
-// indices as two published R packages, JT-RCI and clinicalsignificance, compute them.
-TEST(ChangeTest, TheCouplesOfTheFirstStudyComeOutAsInOtherImplementations) {
-  struct Couple {
-    const char* before;
-    const char* after;
-    const char* index;
-    Verdict verdict;
-  };
-  const Couple couples[] = {
-      {"90.5", "97", "1.1220", Verdict::kNoReliableChange},    {"74", "124", "8.6306", Verdict::kReliablyBetter},
-      {"97", "97.5", "0.0863", Verdict::kNoReliableChange},    {"73.5", "88", "2.5029", Verdict::kReliablyBetter},
-      {"66.5", "62.5", "-0.6904", Verdict::kNoReliableChange}, {"88", "100.5", "2.1576", Verdict::kReliablyBetter},
-  };
-  for (const Couple& couple : couples) {
-    const ReliableChange change = Between(couple.before, couple.after, "11.825661265562113", "0.88");
-    EXPECT_EQ(change.reliable_change_index, couple.index);
-    EXPECT_EQ(change.standard_error_of_difference, "5.7934");
-    EXPECT_EQ(change.verdict, couple.verdict) << couple.index;
-  }
-}
-
 TEST(ChangeTest, AChangeHasToExceedTheThresholdNotOnlyToReachIt) {
   // sd 5 and reliability 1/2 give a standard error of difference of exactly 5, so 9.8 points are 1.96 exactly.
   EXPECT_EQ(Between("0", "9.8", "5", "1/2").verdict, Verdict::kNoReliableChange);
@@ -129,15 +107,99 @@ TEST(FindNormsTest, TheFirstThatHoldsIsUsedAndWithoutItsFiguresNothingIsClaimed)
 
 TEST(CutOffTest, APublishedCutOffComesBeforeCriterionC) {
   Norms norms;
-  EXPECT_EQ(CutOffOf(norms), std::nullopt);
+  EXPECT_FALSE(CutOffOf(norms).has_value());
   norms.clinical_mean = Number("19.7");
   norms.clinical_sd = Number("7.7");
   norms.functional_mean = Number("4.7");
-  EXPECT_EQ(CutOffOf(norms), std::nullopt);
+  EXPECT_FALSE(CutOffOf(norms).has_value());
   norms.functional_sd = Number("4.8");
-  EXPECT_EQ(CutOffOf(norms), Number("10.46")) << "CORE-10";
+  EXPECT_EQ(CutOffOf(norms)->value, Number("10.46")) << "CORE-10";
+  EXPECT_EQ(CutOffOf(norms)->criterion, CutOff::Criterion::kC);
   norms.cut_off = Number("11");
-  EXPECT_EQ(CutOffOf(norms), Number("11"));
+  EXPECT_EQ(CutOffOf(norms)->value, Number("11"));
+  EXPECT_EQ(CutOffOf(norms)->criterion, CutOff::Criterion::kPublished);
+}
+
+TEST(CutOffTest, FiguresThatGiveNoNumberOf256BitsGiveNoCutOff) {
+  Norms norms;
+  norms.clinical_mean = Number("0." + std::string(58, '7'));
+  norms.clinical_sd = Number("0." + std::string(57, '3') + "1");
+  norms.functional_mean = Number("0." + std::string(56, '9') + "7");
+  norms.functional_sd = Number("0." + std::string(55, '1') + "3");
+  EXPECT_FALSE(CutOffOf(norms).has_value());
+}
+
+TEST(DifferenceTest, IsExactOrNothing) {
+  EXPECT_EQ(DifferenceBetween(Number("7.5"), Number("1/3")), Number("-43/6"));
+  const Rational least = Rational::Ratio(1, (Int256(1) << 255) - 19);
+  EXPECT_EQ(DifferenceBetween(Rational::Ratio(1, (Int256(1) << 255) - 31), least), std::nullopt);
+  EXPECT_EQ(DifferenceBetween(least, least), Rational(0));
+}
+
+// The change from one score to another under a cut-off of 50, with errors that make every point reliable.
+ClinicalSignificance Significance(absl::string_view earlier, absl::string_view later,
+                                  v1::Scale::Direction direction = v1::Scale::DIRECTION_HIGHER_IS_BETTER) {
+  const ReliableChange::Verdict reliable = Between(earlier, later, "0.01", "0.5", direction).verdict;
+  return SignificanceOf(Number(earlier), Number(later), reliable, CutOff{CutOff::Criterion::kPublished, Number("50")},
+                        direction);
+}
+
+using Meaning = ClinicalSignificance::Verdict;
+
+TEST(SignificanceTest, RecoveredIsReliablyBetterAndStrictlyPastTheCutOff) {
+  EXPECT_EQ(Significance("40", "50.000000000000000001").verdict, Meaning::kRecovered);
+  EXPECT_EQ(Significance("40", "50").verdict, Meaning::kImproved) << "on the cut-off is on the clinical side";
+  EXPECT_EQ(Significance("50", "60").verdict, Meaning::kRecovered) << "from the cut-off as well";
+  EXPECT_EQ(Significance("40", "49").verdict, Meaning::kImproved);
+  constexpr auto kLower = v1::Scale::DIRECTION_LOWER_IS_BETTER;
+  EXPECT_EQ(Significance("60", "49.999999999999999999", kLower).verdict, Meaning::kRecovered);
+  EXPECT_EQ(Significance("60", "50", kLower).verdict, Meaning::kImproved);
+  EXPECT_EQ(Significance("50", "40", kLower).verdict, Meaning::kRecovered);
+}
+
+TEST(SignificanceTest, WhoWasFunctionalAlreadyHasNothingToRecoverFrom) {
+  const ClinicalSignificance significance = Significance("51", "60");
+  EXPECT_EQ(significance.verdict, Meaning::kImproved);
+  EXPECT_EQ(significance.earlier_is_functional, true);
+  EXPECT_EQ(significance.later_is_functional, true);
+}
+
+TEST(SignificanceTest, WorseIsWorseOnEitherSide) {
+  for (const auto& [earlier, later] : {std::pair("60", "40"), std::pair("60", "55"), std::pair("40", "30")}) {
+    EXPECT_EQ(Significance(earlier, later).verdict, Meaning::kDeteriorated) << earlier << " to " << later;
+  }
+  EXPECT_EQ(Significance("60", "40").later_is_functional, false);
+}
+
+TEST(SignificanceTest, PassingTheCutOffWithoutAReliableChangeIsNoChange) {
+  // sd 5 and reliability 1/2: 9.8 points are 1.96 standard errors exactly, which is not enough.
+  const ReliableChange::Verdict reliable = Between("45", "54.8", "5", "1/2").verdict;
+  const ClinicalSignificance significance =
+      SignificanceOf(Number("45"), Number("54.8"), reliable, CutOff{CutOff::Criterion::kC, Number("50")},
+                     v1::Scale::DIRECTION_HIGHER_IS_BETTER);
+  EXPECT_EQ(significance.verdict, Meaning::kUnchanged);
+  EXPECT_EQ(significance.earlier_is_functional, false);
+  EXPECT_EQ(significance.later_is_functional, true);
+}
+
+TEST(SignificanceTest, WithoutACutOffNobodyHasRecovered) {
+  const auto verdict = [](absl::string_view earlier, absl::string_view later) {
+    const ReliableChange::Verdict reliable = Between(earlier, later, "5", "1/2").verdict;
+    const ClinicalSignificance significance =
+        SignificanceOf(Number(earlier), Number(later), reliable, std::nullopt, v1::Scale::DIRECTION_HIGHER_IS_BETTER);
+    EXPECT_FALSE(significance.earlier_is_functional.has_value() || significance.later_is_functional.has_value());
+    return significance.verdict;
+  };
+  EXPECT_EQ(verdict("0", "90"), Meaning::kImproved);
+  EXPECT_EQ(verdict("0", "1"), Meaning::kUnchanged);
+  EXPECT_EQ(verdict("90", "0"), Meaning::kDeteriorated);
+}
+
+TEST(SignificanceTest, WithoutADirectionAReliableChangeIsNotAssessable) {
+  const ClinicalSignificance significance = Significance("40", "60", v1::Scale::DIRECTION_UNSPECIFIED);
+  EXPECT_EQ(significance.verdict, Meaning::kNotAssessable);
+  EXPECT_FALSE(significance.earlier_is_functional.has_value());
+  EXPECT_EQ(Significance("40", "40", v1::Scale::DIRECTION_UNSPECIFIED).verdict, Meaning::kUnchanged);
 }
 
 }  // namespace

@@ -457,5 +457,22 @@ TEST(RenderPossibleTest, ADecisionWithASingleOutcomeLeftIsDecided) {
   EXPECT_TRUE(message.decisions(0).decided());
 }
 
+TEST(ExactOfTest, ReadsRatiosAndNothingElse) {
+  const auto value = [](const std::string& numerator, const std::string& denominator) {
+    v1::Value made;
+    made.mutable_exact()->set_numerator(numerator);
+    made.mutable_exact()->set_denominator(denominator);
+    return made;
+  };
+  EXPECT_EQ(ExactOf(value("-15", "2")), *Rational::Parse("-15/2"));
+  EXPECT_EQ(ExactOf(value("010", "1")), Rational(10)) << "not octal";
+  EXPECT_NE(ExactOf(value(std::string(77, '9'), "1")), std::nullopt);
+  for (const auto& [numerator, denominator] : {std::pair("", "1"), std::pair("1", ""), std::pair("1", "0"),
+                                               std::pair("1", "-1"), std::pair("-", "1"), std::pair("0x1", "1")}) {
+    EXPECT_EQ(ExactOf(value(numerator, denominator)), std::nullopt) << numerator << "/" << denominator;
+  }
+  EXPECT_EQ(ExactOf(value(std::string(78, '9'), "1")), std::nullopt);
+}
+
 }  // namespace
 }  // namespace ladder::quiz

@@ -79,5 +79,14 @@ TEST(ResourceNamesTest, IdsHaveTheirLengthsAndCharacters) {
   EXPECT_FALSE(IsRequestId("\xc3\xa4"));
 }
 
+TEST(ResourceNamesTest, AClinicIsNamedWithoutAClient) {
+  EXPECT_EQ(*ParseClinicName("clinics/north"), "north");
+  EXPECT_EQ(ClinicName("north"), "clinics/north");
+  for (const char* name : {"", "clinics", "clinics/", "clinics/-", "clinics/a b", "clinics/north/",
+                           "clinics/n/clients/c", "quizzes/north"}) {
+    EXPECT_FALSE(ParseClinicName(name).ok()) << name;
+  }
+}
+
 }  // namespace
 }  // namespace ladder::quiz

@@ -101,6 +101,10 @@ class FaultyStore final : public Store {
     if (absl::Status fault = Next(); !fault.ok()) return fault;
     return store_.ListAssessments(query);
   }
+  absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.ListQuizAssessments(query);
+  }
   absl::Status Ready() override { return store_.Ready(); }
   void Close() override { store_.Close(); }
 

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/timestamp.h"
-#include "records-service/score_changes.h"
 #include "tests/records-service/running_records.h"
 #include "tests/testing/status_matchers.h"
 
@@ -36,11 +36,23 @@ class ProgressTest : public ::testing::Test {
     if (!sex.empty()) (*request.mutable_submission()->mutable_context())["sex"] = sex;
     if (score < 0) {
       request.mutable_submission()->clear_answers();
-      request.mutable_result()->clear_stage();
+      quiz::v1::Stage& stage = *request.mutable_result()->mutable_stage();
+      stage.clear_stage();
+      stage.clear_rung();
+      stage.clear_range();
+      stage.clear_bounce_point();
       request.mutable_result()->mutable_scales(0)->mutable_not_scored()->set_reason(
           quiz::v1::NotScored::REASON_NO_VALUE);
     }
     ASSERT_THAT(records_.Call(request), IsOk());
+  }
+  // Publishes version 4, whose norms hold for everybody and are completed by `complete`.
+  template <typename Complete>
+  void PublishNorms(Complete complete) {
+    quiz::v1::QuizDefinition definition = MoodQuiz("fourth", {"1"});
+    definition.mutable_norms(0)->clear_when();
+    complete(definition);
+    ASSERT_THAT(records_.Publish(definition), IsOk());
   }
   v1::Progress Get(const std::string& locale = "") {
     v1::GetProgressRequest request;
@@ -109,6 +121,163 @@ TEST_F(ProgressTest, AReliableChangeIsToldFromTheFirstAndFromThePreviousPoint) {
   EXPECT_EQ(previous.verdict(), v1::ScaleChange::VERDICT_NO_RELIABLE_CHANGE);
 }
 
+TEST_F(ProgressTest, ACutOffTellsRecoveredFromImproved) {
+  PublishNorms([](quiz::v1::QuizDefinition& definition) { definition.mutable_norms(0)->set_cut_off("8"); });
+  Record(4, 18, 30);
+  Record(4, 13, 20);
+  Record(4, 7, 10);
+  const v1::Progress progress = Get();
+  ASSERT_EQ(progress.changes_size(), 2);
+  const v1::ScaleChange& first = progress.changes(0);
+  EXPECT_EQ(first.clinical_significance(), v1::ScaleChange::CLINICAL_SIGNIFICANCE_RECOVERED);
+  EXPECT_EQ(first.significance_why(), "");
+  EXPECT_EQ(first.cut_off().decimal(), "8");
+  EXPECT_EQ(first.criterion(), v1::ScaleChange::CRITERION_PUBLISHED_CUT_OFF);
+  EXPECT_EQ(first.from_side(), v1::ScaleChange::SIDE_CLINICAL);
+  EXPECT_EQ(first.to_side(), v1::ScaleChange::SIDE_FUNCTIONAL);
+
+  // One that comes late lies between: from it to the newest, on the functional side all the time.
+  Record(4, 2, 15);
+  const v1::ScaleChange previous = Get().changes(1);
+  EXPECT_EQ(previous.clinical_significance(), v1::ScaleChange::CLINICAL_SIGNIFICANCE_DETERIORATED);
+  EXPECT_EQ(previous.from_side(), v1::ScaleChange::SIDE_FUNCTIONAL);
+  EXPECT_EQ(previous.to_side(), v1::ScaleChange::SIDE_FUNCTIONAL);
+}
+
+TEST_F(ProgressTest, WithoutAPublishedCutOffCriterionCIsUsed) {
+  PublishNorms([](quiz::v1::QuizDefinition& definition) {
+    quiz::v1::Norms& norms = *definition.mutable_norms(0);
+    norms.set_clinical_mean("14");
+    norms.set_clinical_sd("5");
+    norms.set_functional_mean("5");
+    norms.set_functional_sd("4");
+  });
+  Record(4, 15, 30);
+  Record(4, 9, 10);
+  const v1::ScaleChange change = Get().changes(0);
+  EXPECT_EQ(change.criterion(), v1::ScaleChange::CRITERION_C);
+  EXPECT_EQ(change.cut_off().decimal(), "9") << "(5 * 5 + 4 * 14) / 9";
+  EXPECT_EQ(change.clinical_significance(), v1::ScaleChange::CLINICAL_SIGNIFICANCE_IMPROVED) << "on it, not beyond it";
+  EXPECT_EQ(change.to_side(), v1::ScaleChange::SIDE_CLINICAL);
+}
+
+TEST_F(ProgressTest, WithoutACutOffImprovedIsToldAndWhyNobodyIsCalledRecovered) {
+  Record(1, 15, 30);
+  Record(1, 2, 10);
+  const v1::ScaleChange change = Get().changes(0);
+  EXPECT_EQ(change.clinical_significance(), v1::ScaleChange::CLINICAL_SIGNIFICANCE_IMPROVED);
+  EXPECT_EQ(change.significance_why(), "the norms give no cut-off, so recovered cannot be told from improved");
+  EXPECT_FALSE(change.has_cut_off());
+  EXPECT_EQ(change.criterion(), v1::ScaleChange::CRITERION_UNSPECIFIED);
+  EXPECT_EQ(change.from_side(), v1::ScaleChange::SIDE_UNSPECIFIED);
+}
+
+TEST_F(ProgressTest, WithoutADirectionAReliableChangeIsNotAssessable) {
+  PublishNorms([](quiz::v1::QuizDefinition& definition) {
+    definition.mutable_scales(0)->clear_direction();
+    definition.mutable_norms(0)->set_cut_off("8");
+  });
+  Record(4, 15, 30);
+  Record(4, 2, 10);
+  Record(4, 3, 5);
+  const v1::Progress progress = Get();
+  ASSERT_EQ(progress.changes_size(), 2);
+  EXPECT_EQ(progress.changes(0).verdict(), v1::ScaleChange::VERDICT_RELIABLE_CHANGE);
+  EXPECT_EQ(progress.changes(0).clinical_significance(), v1::ScaleChange::CLINICAL_SIGNIFICANCE_NOT_ASSESSABLE);
+  EXPECT_NE(progress.changes(0).significance_why(), "");
+  EXPECT_FALSE(progress.changes(0).has_cut_off());
+  EXPECT_EQ(progress.changes(1).clinical_significance(), v1::ScaleChange::CLINICAL_SIGNIFICANCE_UNCHANGED);
+  EXPECT_EQ(progress.changes(1).significance_why(), "");
+}
+
+TEST_F(ProgressTest, ADifferenceThatFitsNoExactNumberIsNotAssessable) {
+  for (const std::string& denominator : {std::string(76, '9'), std::string(75, '7') + "3"}) {
+    v1::CreateAssessmentRequest request = MoodRequest(denominator, 1, 1);
+    request.mutable_result()->mutable_scales(0)->mutable_value()->mutable_exact()->set_denominator(denominator);
+    ASSERT_THAT(records_.Call(request), IsOk());
+  }
+  const v1::Progress progress = Get();
+  ASSERT_EQ(progress.changes_size(), 2);
+  EXPECT_EQ(progress.changes(0).verdict(), v1::ScaleChange::VERDICT_NOT_ASSESSABLE);
+  EXPECT_EQ(progress.changes(0).clinical_significance(), v1::ScaleChange::CLINICAL_SIGNIFICANCE_NOT_ASSESSABLE);
+  EXPECT_EQ(progress.changes(0).significance_why(), progress.changes(0).why());
+}
+
+std::string Describe(const v1::StageLeg& leg) {
+  const std::string stage = leg.stage().empty() ? "none" : leg.stage();
+  return absl::StrCat(stage, " x", leg.assessments(), leg.comparable_with_previous() ? "" : " apart");
+}
+
+std::string Describe(const v1::RungTime& rung) {
+  const std::string stage = rung.stage().empty() ? "none" : rung.stage();
+  return absl::StrCat(stage, " x", rung.assessments(), " ", rung.time().seconds() / 86'400, "d",
+                      rung.comparable() ? "" : " apart");
+}
+
+template <typename Messages>
+std::vector<std::string> DescribeAll(const Messages& messages) {
+  std::vector<std::string> described;
+  for (const auto& message : messages) described.push_back(Describe(message));
+  return described;
+}
+
+TEST_F(ProgressTest, TheTimeFromAPointToTheNextCountsForTheEarliersRung) {
+  Record(2, 15, 30);
+  Record(2, 12, 25);
+  Record(2, 4, 18);
+  Record(2, -1, 10);
+  Record(2, 11, 7);
+  Record(2, 3, 5);
+  ASSERT_THAT(records_.Publish(MoodQuiz("comparable", {"2"})), IsOk());
+  const v1::Progress progress = Get("de");
+  EXPECT_THAT(DescribeAll(progress.rung_times()), ElementsAre("light x2 8d", "heavy x3 14d", "none x1 3d"));
+  EXPECT_EQ(progress.rung_times(0).title(), "Leicht");
+  EXPECT_THAT(DescribeAll(progress.path()),
+              ElementsAre("heavy x2 apart", "light x1", "none x1", "heavy x1", "light x1"));
+  EXPECT_EQ(progress.path(0).title(), "Schwer");
+  EXPECT_EQ(progress.path(0).rung(), 2u);
+  EXPECT_EQ(progress.path(0).start_time().seconds(), progress.points(0).assess_time().seconds());
+  EXPECT_EQ(progress.path(0).end_time().seconds(), progress.points(2).assess_time().seconds());
+  EXPECT_EQ(progress.path(4).start_time().seconds(), progress.points(5).assess_time().seconds());
+  EXPECT_EQ(progress.path(4).end_time().seconds(), progress.points(5).assess_time().seconds());
+}
+
+TEST_F(ProgressTest, AnOlderAssessmentThatArrivesLateChangesPathAndTimes) {
+  Record(3, 15, 30);
+  Record(3, 12, 10);
+  EXPECT_THAT(DescribeAll(Get().path()), ElementsAre("heavy x2 apart"));
+  EXPECT_THAT(DescribeAll(Get().rung_times()), ElementsAre("light x0 0d", "heavy x2 20d"));
+  Record(3, 2, 22);
+  EXPECT_THAT(DescribeAll(Get().path()), ElementsAre("heavy x1 apart", "light x1", "heavy x1"));
+  EXPECT_THAT(DescribeAll(Get().rung_times()), ElementsAre("light x1 12d", "heavy x2 8d"));
+  Record(3, 2, 40);
+  EXPECT_THAT(DescribeAll(Get().path()), ElementsAre("light x1 apart", "heavy x1", "light x1", "heavy x1"));
+  EXPECT_THAT(DescribeAll(Get().rung_times()), ElementsAre("light x2 22d", "heavy x2 8d"));
+}
+
+TEST_F(ProgressTest, RungsOfVersionsThatAreNotComparableStayApart) {
+  Record(1, 15, 30);
+  Record(3, 15, 20);
+  Record(3, -1, 10);
+  Record(1, -1, 5);
+  const v1::Progress progress = Get();
+  EXPECT_THAT(DescribeAll(progress.path()),
+              ElementsAre("heavy x1 apart", "heavy x1 apart", "none x1", "none x1 apart"));
+  EXPECT_THAT(DescribeAll(progress.rung_times()),
+              ElementsAre("light x0 0d", "heavy x1 10d", "heavy x1 10d apart", "none x1 5d", "none x1 0d apart"));
+}
+
+TEST_F(ProgressTest, AQuizWithoutALadderHasNoPath) {
+  PublishNorms([](quiz::v1::QuizDefinition& definition) { definition.clear_ladder(); });
+  v1::CreateAssessmentRequest request = MoodRequest("no-ladder", 4, 7);
+  request.mutable_result()->clear_stage();
+  ASSERT_THAT(records_.Call(request), IsOk());
+  const v1::Progress progress = Get();
+  EXPECT_EQ(progress.points_size(), 1);
+  EXPECT_THAT(progress.path(), IsEmpty());
+  EXPECT_THAT(progress.rung_times(), IsEmpty());
+}
+
 TEST_F(ProgressTest, OnePointIsNoChange) {
   Record(1, 15, 30);
   EXPECT_THAT(Get().changes(), IsEmpty());
@@ -124,6 +293,8 @@ TEST_F(ProgressTest, NormsThatDoNotHoldForThisPersonAreNotUsed) {
     EXPECT_NE(change.why(), "");
     EXPECT_EQ(change.difference().exact().numerator(), "-9");
     EXPECT_EQ(change.reliable_change_index(), "");
+    EXPECT_EQ(change.clinical_significance(), v1::ScaleChange::CLINICAL_SIGNIFICANCE_NOT_ASSESSABLE);
+    EXPECT_EQ(change.significance_why(), change.why());
   }
 }
 
@@ -167,23 +338,6 @@ TEST_F(ProgressTest, AnUnknownQuizIsNotFoundAndAClientWithoutAssessmentsHasNoPoi
   request.set_quiz("sleep");
   request.set_parent("");
   EXPECT_THAT(FieldsOf(records_.Call(request).status()), ElementsAre("parent", "quiz"));
-}
-
-TEST(ExactOfTest, ReadsRatiosAndNothingElse) {
-  const auto value = [](const std::string& numerator, const std::string& denominator) {
-    quiz::v1::Value made;
-    made.mutable_exact()->set_numerator(numerator);
-    made.mutable_exact()->set_denominator(denominator);
-    return made;
-  };
-  EXPECT_EQ(ExactOf(value("-15", "2")), *quiz::Rational::Parse("-15/2"));
-  EXPECT_EQ(ExactOf(value("010", "1")), quiz::Rational(10)) << "not octal";
-  EXPECT_NE(ExactOf(value(std::string(77, '9'), "1")), std::nullopt);
-  for (const auto& [numerator, denominator] : {std::pair("", "1"), std::pair("1", ""), std::pair("1", "0"),
-                                               std::pair("1", "-1"), std::pair("-", "1"), std::pair("0x1", "1")}) {
-    EXPECT_EQ(ExactOf(value(numerator, denominator)), std::nullopt) << numerator << "/" << denominator;
-  }
-  EXPECT_EQ(ExactOf(value(std::string(78, '9'), "1")), std::nullopt);
 }
 
 }  // namespace

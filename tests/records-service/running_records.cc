@@ -252,6 +252,10 @@ absl::StatusOr<v1::ListVersionsResponse> RunningRecords::Call(const v1::ListVers
   return CallStub(*quizzes_, &v1::QuizService::Stub::ListVersions, request);
 }
 
+absl::StatusOr<v1::VersionComparison> RunningRecords::Call(const v1::CompareVersionsRequest& request) {
+  return CallStub(*quizzes_, &v1::QuizService::Stub::CompareVersions, request);
+}
+
 absl::StatusOr<v1::CreateAssessmentResponse> RunningRecords::Call(const v1::CreateAssessmentRequest& request) {
   return CallStub(*assessments_, &v1::AssessmentService::Stub::CreateAssessment, request);
 }

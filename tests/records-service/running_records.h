@@ -79,6 +79,7 @@ class RunningRecords {
   absl::StatusOr<v1::ListQuizzesResponse> Call(const v1::ListQuizzesRequest& request);
   absl::StatusOr<v1::QuizVersion> Call(const v1::GetVersionRequest& request);
   absl::StatusOr<v1::ListVersionsResponse> Call(const v1::ListVersionsRequest& request);
+  absl::StatusOr<v1::VersionComparison> Call(const v1::CompareVersionsRequest& request);
 
   absl::StatusOr<v1::CreateAssessmentResponse> Call(const v1::CreateAssessmentRequest& request);
   absl::StatusOr<v1::BatchCreateAssessmentsResponse> Call(const v1::BatchCreateAssessmentsRequest& request);

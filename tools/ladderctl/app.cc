@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <ostream>
 
@@ -9,6 +10,7 @@
 #include "libs/chassis/errors.h"
 #include "tools/ladderctl/import.h"
 #include "tools/ladderctl/progress.h"
+#include "tools/ladderctl/quiz_compare.h"
 #include "tools/ladderctl/quiz_offline.h"
 #include "tools/ladderctl/quiz_online.h"
 #include "tools/ladderctl/score.h"
@@ -86,7 +88,8 @@ class CommandLine {
   }
 
   void AddQuizCommands() {
-    CLI::App* quiz = app_.add_subcommand("quiz", "Definitions: lint, show, score, publish, activate, roll back");
+    CLI::App* quiz =
+        app_.add_subcommand("quiz", "Definitions: lint, show, score, publish, compare, activate, roll back");
     quiz->require_subcommand(1);
     Add(quiz, "lint", "Print every fault of definitions in files, as file:path: message",
         [this] { return LintQuizzes(files_, settings_, terminal_); })
@@ -109,6 +112,7 @@ class CommandLine {
                             [this] { return PublishQuiz(file_, activate_, settings_, terminal_); });
     publish->add_option("FILE", file_)->required();
     publish->add_flag("--activate", activate_, "Activate the version as well");
+    AddCompareCommand(quiz);
     Add(quiz, "activate", "Activate a version", [this] { return ActivateQuiz(name_, settings_, terminal_); })
         ->add_option("VERSION", name_, "quizzes/QUIZ/versions/N, or QUIZ/N")
         ->required();
@@ -116,6 +120,22 @@ class CommandLine {
         [this] { return RollBackQuiz(name_, settings_, terminal_); })
         ->add_option("QUIZ", name_)
         ->required();
+  }
+
+  void AddCompareCommand(CLI::App* quiz) {
+    CLI::App* compare =
+        Add(quiz, "compare", "What a version or the draft would change for a clinic's recorded assessments",
+            [this] { return CompareQuiz(compare_, settings_, terminal_); });
+    compare->add_option("QUIZ", compare_.quiz)->required();
+    compare->add_option("--under", compare_.under, "draft, or a version's number")->capture_default_str();
+    compare->add_option("--clinic", compare_.clinic)->required();
+    const CLI::Validator is_time(CheckTime, "TIME");
+    compare->add_option("--from", compare_.from, "Only assessments about this day or time (UTC) or later")
+        ->check(is_time);
+    compare->add_option("--before", compare_.before, "Only assessments about an earlier day or time")->check(is_time);
+    compare->add_option("--at-most", compare_.at_most, "Assessments to compare")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
+        ->capture_default_str();
   }
 
   void AddPeopleCommands() {
@@ -178,6 +198,7 @@ class CommandLine {
   std::string name_;
   bool activate_ = false;
   OfflineScore offline_;
+  CompareCommand compare_;
   TakeQuiz take_;
   ImportCommand import_;
   ProgressCommand progress_;

@@ -109,6 +109,11 @@ absl::StatusOr<records::v1::Quiz> Client::GetQuiz(const records::v1::GetQuizRequ
   return Call(*stubs_->quizzes, &records::v1::QuizService::Stub::GetQuiz, request, settings_.timeout());
 }
 
+absl::StatusOr<records::v1::VersionComparison> Client::CompareVersions(
+    const records::v1::CompareVersionsRequest& request) {
+  return Call(*stubs_->quizzes, &records::v1::QuizService::Stub::CompareVersions, request, settings_.timeout());
+}
+
 absl::StatusOr<records::v1::Progress> Client::GetProgress(const records::v1::GetProgressRequest& request) {
   return Call(*stubs_->assessments, &records::v1::AssessmentService::Stub::GetProgress, request, settings_.timeout());
 }

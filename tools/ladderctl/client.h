@@ -44,6 +44,7 @@ class Client {
   absl::StatusOr<records::v1::Quiz> ActivateVersion(const records::v1::ActivateVersionRequest& request);
   absl::StatusOr<records::v1::Quiz> RollBackQuiz(const records::v1::RollBackQuizRequest& request);
   absl::StatusOr<records::v1::Quiz> GetQuiz(const records::v1::GetQuizRequest& request);
+  absl::StatusOr<records::v1::VersionComparison> CompareVersions(const records::v1::CompareVersionsRequest& request);
   absl::StatusOr<records::v1::Progress> GetProgress(const records::v1::GetProgressRequest& request);
 
   // Whether the service at each address says that it is serving.

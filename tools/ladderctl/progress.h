@@ -1,6 +1,6 @@
 // File: progress.h
 //
-// A client's way over a quiz: the ladder over time, the scores and the change between them.
+// A client's way over a quiz, from the records service to the terminal.
 
 #ifndef LADDER_TOOLS_LADDERCTL_PROGRESS_H_
 #define LADDER_TOOLS_LADDERCTL_PROGRESS_H_

@@ -230,4 +230,27 @@ absl::StatusOr<AssessmentPage> MemoryStore::ListAssessments(const AssessmentQuer
   return page;
 }
 
+absl::StatusOr<QuizAssessmentPage> MemoryStore::ListQuizAssessments(const QuizAssessmentQuery& query) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  std::map<absl::string_view, const AssessmentRow*> by_id;
+  for (auto it = assessments_.lower_bound({query.clinic, ""}); it != assessments_.end(); ++it) {
+    if (it->second.clinic != query.clinic) break;
+    if (it->second.id > query.after_id) by_id.emplace(it->second.id, &it->second);
+  }
+  QuizAssessmentPage page;
+  std::size_t looked_at = 0;
+  std::size_t bytes = 0;
+  for (const auto& [id, row] : by_id) {
+    page.more = looked_at >= query.limit || (looked_at > 0 && bytes >= query.max_bytes);
+    if (page.more) break;
+    ++looked_at;
+    page.last_id = row->id;
+    if (row->quiz != query.quiz) continue;
+    page.rows.push_back(*row);
+    bytes += row->submission.size() + row->result.size();
+  }
+  return page;
+}
+
 }  // namespace ladder::records

@@ -41,6 +41,7 @@ class MemoryStore final : public Store {
   absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic, absl::string_view client,
                                                               absl::string_view id) override;
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) override;
+  absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) override;
 
   absl::Status Ready() override;
   void Close() override;

@@ -28,6 +28,12 @@ constexpr absl::string_view kList =
     "SELECT " LADDER_ASSESSMENT_COLUMNS
     " FROM assessment WHERE clinic = ?1 AND client = ?2 AND assess_time >= ?3 AND (assess_time, id) < (?4, ?5)"
     " AND (?6 = '' OR quiz = ?6) ORDER BY assess_time DESC, id DESC LIMIT ?7";
+// What is large is read of rows of the quiz only.
+constexpr absl::string_view kListQuiz =
+    "SELECT clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time,"
+    " CASE WHEN quiz = ?3 THEN submission END, CASE WHEN quiz = ?3 THEN result END,"
+    " series, slices, outcome, late, cohort"
+    " FROM assessment WHERE clinic = ?1 AND id > ?2 ORDER BY id LIMIT ?4";
 
 #undef LADDER_ASSESSMENT_COLUMNS
 
@@ -195,6 +201,33 @@ absl::StatusOr<AssessmentPage> SqlStore::ListAssessments(const AssessmentQuery& 
       if (page.more) return absl::OkStatus();
       page.rows.push_back(RowOf(list));
       bytes += page.rows.back().submission.size() + page.rows.back().result.size();
+    }
+  });
+  if (!status.ok()) return status;
+  return page;
+}
+
+absl::StatusOr<QuizAssessmentPage> SqlStore::ListQuizAssessments(const QuizAssessmentQuery& query) {
+  QuizAssessmentPage page;
+  const absl::Status status = Read([&](Connection& connection) {
+    page = {};
+    Query list = connection.Use(kListQuiz);
+    list.Text(query.clinic).Text(query.after_id).Text(query.quiz);
+    list.Integer(static_cast<std::int64_t>(query.limit) + 1);
+    std::size_t looked_at = 0;
+    std::size_t bytes = 0;
+    while (true) {
+      const absl::StatusOr<bool> found = list.Step();
+      if (!found.ok()) return found.status();
+      if (!*found) return absl::OkStatus();
+      page.more = looked_at >= query.limit || (looked_at > 0 && bytes >= query.max_bytes);
+      if (page.more) return absl::OkStatus();
+      ++looked_at;
+      AssessmentRow row = RowOf(list);
+      page.last_id = row.id;
+      if (row.quiz != query.quiz) continue;
+      bytes += row.submission.size() + row.result.size();
+      page.rows.push_back(std::move(row));
     }
   });
   if (!status.ok()) return status;

@@ -50,6 +50,7 @@ class SqlStore : public Store, public ReleaseStore {
   absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic, absl::string_view client,
                                                               absl::string_view id) final;
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) final;
+  absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) final;
 
   absl::StatusOr<std::vector<GatheringCohort>> ListGathering(absl::string_view after_clinic, absl::string_view after_id,
                                                              std::size_t limit) final;

@@ -1,0 +1,66 @@
+// File: version_comparer.h
+//
+// QuizService.CompareVersions, without gRPC: a clinic's stored assessments of a quiz, scored again under another
+// version or the draft, and what that would change. Names assessments and counts without noise: for those who may read
+// the rows, never for analysts.
+//
+// A call has bounded work: at most 10,000 assessments, and some 100,000 rows looked at to find them. Where it ends
+// before the rows do it says where to go on.
+//
+// Thread-safe. Compare waits for the store, compiles and scores: call it on a thread that may be busy for seconds.
+
+#ifndef LADDER_RECORDS_SERVICE_VERSION_COMPARER_H_
+#define LADDER_RECORDS_SERVICE_VERSION_COMPARER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "ladder/records/v1/quiz_service.pb.h"
+#include "libs/quiz/program.h"
+#include "records-service/comparison_summary.h"
+#include "records-service/program_cache.h"
+#include "records-service/store/store.h"
+
+namespace ladder::records {
+
+class VersionComparer {
+ public:
+  // All of these have to outlive it.
+  VersionComparer(QuizStore& quizzes, AssessmentStore& assessments, ProgramCache& programs)
+      : quizzes_(quizzes), assessments_(assessments), programs_(programs) {}
+
+  // `is_cancelled` is asked before every piece of rows; CANCELLED once it says so.
+  absl::StatusOr<v1::VersionComparison> Compare(const v1::CompareVersionsRequest& request,
+                                                const std::function<bool()>& is_cancelled);
+
+ private:
+  // What scores again.
+  struct Under {
+    std::shared_ptr<const quiz::Program> program;
+    std::string digest;
+  };
+  // A request that was checked.
+  struct Question {
+    QuizAssessmentQuery query;
+    absl::Time from = absl::InfinitePast();
+    absl::Time before = absl::InfiniteFuture();
+    std::int64_t page_size = 0;
+  };
+
+  absl::StatusOr<Under> FindUnder(const std::string& name);
+  // Gives where to go on; empty where all rows were looked at.
+  absl::StatusOr<std::string> Read(Question question, const quiz::Program& under,
+                                   const std::function<bool()>& is_cancelled, ComparisonSummary& summary);
+
+  QuizStore& quizzes_;
+  AssessmentStore& assessments_;
+  ProgramCache& programs_;
+};
+
+}  // namespace ladder::records
+
+#endif  // LADDER_RECORDS_SERVICE_VERSION_COMPARER_H_
