@@ -37,8 +37,9 @@ class FakeCall final : public TrackedCall {
     aborted_with_ = status;
     tracker_->End(ticket_, status);
   }
-  void Begin(const std::shared_ptr<FakeCall>& self, absl::Time deadline) {
-    ticket_ = tracker_->Begin(kMethod, deadline, self).value();
+  void Begin(const std::shared_ptr<FakeCall>& self, absl::Time deadline,
+             CallTracker::Ends ends = CallTracker::Ends::kByItself) {
+    ticket_ = tracker_->Begin(kMethod, deadline, self, ends).value();
   }
   const absl::Status& aborted_with() const { return aborted_with_; }
 
@@ -51,9 +52,9 @@ class FakeCall final : public TrackedCall {
 
 class CallTrackerTest : public ::testing::Test {
  protected:
-  std::shared_ptr<FakeCall> BeginCall(absl::Duration timeout) {
+  std::shared_ptr<FakeCall> BeginCall(absl::Duration timeout, CallTracker::Ends ends = CallTracker::Ends::kByItself) {
     auto call = std::make_shared<FakeCall>(&tracker_);
-    call->Begin(call, clock_.Now() + timeout);
+    call->Begin(call, clock_.Now() + timeout, ends);
     return call;
   }
 
@@ -107,6 +108,17 @@ TEST_F(CallTrackerTest, AbortAllEndsEverythingAndRefusesFromThenOn) {
   EXPECT_THAT(call->aborted_with(), StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_TRUE(tracker_.WaitUntilIdle(absl::ZeroDuration()));
   EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}), StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CallTrackerTest, WhatEndsOnlyWhenItsCallerLeavesEndsWithTheDrainsBegin) {
+  const auto call = BeginCall(absl::Seconds(1));
+  const auto follower = BeginCall(absl::InfiniteDuration(), CallTracker::Ends::kWhenLeft);
+  tracker_.AbortFollowers(Unavailable("DRAINING", "stopping"));
+  EXPECT_THAT(follower->aborted_with(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(tracker_.UnderWay(), 1u);
+  EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}, CallTracker::Ends::kWhenLeft),
+              StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}), IsOk());
 }
 
 TEST_F(CallTrackerTest, WaitsUntilTheLastCallHasEnded) {
