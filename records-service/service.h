@@ -20,7 +20,11 @@
 #include "libs/chassis/executor.h"
 #include "libs/chassis/random.h"
 #include "libs/chassis/server.h"
+#include "libs/chassis/timers.h"
 #include "records-service/activation_notifier.h"
+#include "records-service/analytics/analytics.h"
+#include "records-service/analytics/release_log.h"
+#include "records-service/analytics_handlers.h"
 #include "records-service/assessment_handlers.h"
 #include "records-service/assessments.h"
 #include "records-service/program_cache.h"
@@ -70,15 +74,20 @@ class RecordsService {
         comparer_(stores.records, stores.records, programs_),
         noise_(random),
         release_job_(stores.releases, series_, noise_, release, clock, random),
+        analytics_(stores.releases, series_, release),
+        log_(stores.releases),
+        timers_(&clock),
         readers_(limits.readers),
         authors_(limits.authors),
         comparers_(limits.comparers),
         quiz_handlers_(calls, catalog_, comparer_, {readers_, authors_, comparers_}),
-        assessment_handlers_(calls, assessments_, progress_, readers_) {}
+        assessment_handlers_(calls, assessments_, progress_, readers_),
+        analytics_handlers_(calls, analytics_, log_, readers_, clock, timers_) {}
 
   std::vector<ServedService> services() {
     return {{std::string(v1::QuizService::service_full_name()), &quiz_handlers_},
-            {std::string(v1::AssessmentService::service_full_name()), &assessment_handlers_}};
+            {std::string(v1::AssessmentService::service_full_name()), &assessment_handlers_},
+            {std::string(v1::StageAnalyticsService::service_full_name()), &analytics_handlers_}};
   }
 
   // Runs in the background once it was started.
@@ -86,6 +95,7 @@ class RecordsService {
 
   // Finishes what was accepted. No call may be under way any more.
   void Stop() {
+    timers_.Stop();
     release_job_.Stop();
     comparers_.Stop();
     authors_.Stop();
@@ -104,11 +114,15 @@ class RecordsService {
   VersionComparer comparer_;
   release::DiscreteLaplace noise_;
   release::ReleaseJob release_job_;
+  analytics::Analytics analytics_;
+  analytics::ReleaseLog log_;
+  ThreadTimers timers_;
   Executor readers_;
   Executor authors_;
   Executor comparers_;
   QuizHandlers quiz_handlers_;
   AssessmentHandlers assessment_handlers_;
+  AnalyticsHandlers analytics_handlers_;
 };
 
 }  // namespace ladder::records

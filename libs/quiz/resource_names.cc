@@ -74,6 +74,13 @@ absl::StatusOr<std::string> ParseClinicName(absl::string_view name) {
 
 std::string ClinicName(absl::string_view clinic) { return absl::StrCat("clinics/", clinic); }
 
+absl::StatusOr<std::string> ParseClinicOrAll(absl::string_view name) {
+  if (name == "clinics/-") return std::string();
+  absl::StatusOr<std::string> clinic = ParseClinicName(name);
+  if (clinic.ok()) return clinic;
+  return NotOfForm(name, "clinics/{clinic}, or clinics/- for all of them");
+}
+
 std::string ClientName::ToString() const { return absl::StrCat("clinics/", clinic, "/clients/", client); }
 
 absl::StatusOr<ClientName> ParseClientName(absl::string_view name) {

@@ -47,6 +47,8 @@ absl::StatusOr<SeriesName> ParseSeriesName(absl::string_view name);
 // "clinics/{clinic}" to the clinic's id.
 absl::StatusOr<std::string> ParseClinicName(absl::string_view name);
 std::string ClinicName(absl::string_view clinic);
+// "clinics/{clinic}" to the clinic's id; "clinics/-", which stands for all of them, to none.
+absl::StatusOr<std::string> ParseClinicOrAll(absl::string_view name);
 
 // "clinics/{clinic}/clients/{client}".
 struct ClientName {

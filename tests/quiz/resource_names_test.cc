@@ -62,6 +62,14 @@ TEST(ResourceNamesTest, ClientsAndAssessmentsLieUnderAClinic) {
   EXPECT_FALSE(ParseAssessmentName("clinics/north/clients/c-17/assessments/").ok());
 }
 
+TEST(ResourceNamesTest, AMinusStandsForAllClinics) {
+  EXPECT_EQ(*ParseClinicOrAll("clinics/north"), "north");
+  EXPECT_EQ(*ParseClinicOrAll("clinics/-"), "");
+  for (const char* name : {"", "clinics/", "clinics/-other", "clinics/-/", "north", "-"}) {
+    EXPECT_EQ(ParseClinicOrAll(name).status().code(), absl::StatusCode::kInvalidArgument) << name;
+  }
+}
+
 TEST(ResourceNamesTest, IdsHaveTheirLengthsAndCharacters) {
   EXPECT_TRUE(IsQuizId(std::string(63, 'a')));
   EXPECT_FALSE(IsQuizId(std::string(64, 'a')));

@@ -1,7 +1,6 @@
 #include "tests/records-service/running_records.h"
 
 #include <google/protobuf/text_format.h>
-#include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 
 #include <chrono>
@@ -34,7 +33,7 @@ absl::StatusOr<Response> CallStub(Stub& stub,
                                   grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                                   const Request& request) {
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoSeconds(testing::kPatience));
+  SetTimeout(context, testing::kPatience);
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);
   if (!status.ok()) return FromGrpcStatus(status);
@@ -42,6 +41,10 @@ absl::StatusOr<Response> CallStub(Stub& stub,
 }
 
 }  // namespace
+
+void SetTimeout(grpc::ClientContext& context, absl::Duration timeout) {
+  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(timeout));
+}
 
 std::vector<std::string> FieldsOf(const absl::Status& status) {
   std::vector<std::string> fields;
@@ -206,6 +209,7 @@ RunningRecords::RunningRecords()
       grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_.port()), grpc::InsecureChannelCredentials());
   quizzes_ = v1::QuizService::NewStub(channel);
   assessments_ = v1::AssessmentService::NewStub(channel);
+  analytics_ = v1::StageAnalyticsService::NewStub(channel);
 }
 
 absl::StatusOr<v1::Draft> RunningRecords::Call(const v1::UpdateDraftRequest& request) {
@@ -279,6 +283,26 @@ absl::StatusOr<v1::ListAssessmentsResponse> RunningRecords::Call(const v1::ListA
 
 absl::StatusOr<v1::Progress> RunningRecords::Call(const v1::GetProgressRequest& request) {
   return CallStub(*assessments_, &v1::AssessmentService::Stub::GetProgress, request);
+}
+
+absl::StatusOr<v1::StageDistribution> RunningRecords::Call(const v1::QueryStageDistributionRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::QueryStageDistribution, request);
+}
+
+absl::StatusOr<v1::ChangeDistribution> RunningRecords::Call(const v1::QueryChangeRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::QueryChange, request);
+}
+
+absl::StatusOr<v1::StageFlow> RunningRecords::Call(const v1::QueryFlowRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::QueryFlow, request);
+}
+
+absl::StatusOr<v1::StageTrend> RunningRecords::Call(const v1::QueryTrendRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::QueryTrend, request);
+}
+
+absl::StatusOr<v1::ReleasePolicy> RunningRecords::Call(const v1::GetReleasePolicyRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::GetReleasePolicy, request);
 }
 
 absl::StatusOr<v1::Draft> RunningRecords::PutDraft(const quiz::v1::QuizDefinition& definition) {

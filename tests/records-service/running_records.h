@@ -5,6 +5,7 @@
 #ifndef LADDER_TESTS_RECORDS_SERVICE_RUNNING_RECORDS_H_
 #define LADDER_TESTS_RECORDS_SERVICE_RUNNING_RECORDS_H_
 
+#include <grpcpp/client_context.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "ladder/records/v1/analytics_service.grpc.pb.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "ladder/records/v1/quiz_service.grpc.pb.h"
 #include "libs/chassis/errors.h"
@@ -43,6 +45,9 @@ class RememberingNotifier final : public ActivationNotifier {
   std::vector<std::string> told_ ABSL_GUARDED_BY(mutex_);
 };
 
+// By the real clock, which is gRPC's.
+void SetTimeout(grpc::ClientContext& context, absl::Duration timeout);
+
 // The fields of a BadRequest, in order.
 std::vector<std::string> FieldsOf(const absl::Status& status);
 
@@ -61,12 +66,20 @@ class RunningRecords {
   RunningRecords();
   RunningRecords(const RunningRecords&) = delete;
   RunningRecords& operator=(const RunningRecords&) = delete;
+  // Drains while everything that calls need is still there.
+  ~RunningRecords() { server_.Drain(); }
 
   testing::FakeClock& clock() { return clock_; }
   FaultyStore& store() { return store_; }
   RememberingNotifier& notifier() { return notifier_; }
   // Closes and releases what is due at `tick`.
   absl::Status ReleaseAt(absl::Time tick) { return service_.release_job().RunTick(tick); }
+
+  // For calls that stream.
+  v1::StageAnalyticsService::Stub& analytics() { return *analytics_; }
+  Server& server() { return server_; }
+  // Where the store lies.
+  std::string data_dir() const { return directory_.Join("data"); }
 
   absl::StatusOr<v1::Draft> Call(const v1::UpdateDraftRequest& request);
   absl::StatusOr<v1::Draft> Call(const v1::GetDraftRequest& request);
@@ -88,6 +101,12 @@ class RunningRecords {
   absl::StatusOr<v1::ListAssessmentsResponse> Call(const v1::ListAssessmentsRequest& request);
   absl::StatusOr<v1::Progress> Call(const v1::GetProgressRequest& request);
 
+  absl::StatusOr<v1::StageDistribution> Call(const v1::QueryStageDistributionRequest& request);
+  absl::StatusOr<v1::ChangeDistribution> Call(const v1::QueryChangeRequest& request);
+  absl::StatusOr<v1::StageFlow> Call(const v1::QueryFlowRequest& request);
+  absl::StatusOr<v1::StageTrend> Call(const v1::QueryTrendRequest& request);
+  absl::StatusOr<v1::ReleasePolicy> Call(const v1::GetReleasePolicyRequest& request);
+
   // Shorthands for what many tests begin with.
   absl::StatusOr<v1::Draft> PutDraft(const quiz::v1::QuizDefinition& definition);
   absl::StatusOr<v1::QuizVersion> Publish(const quiz::v1::QuizDefinition& definition);
@@ -107,6 +126,7 @@ class RunningRecords {
   RecordsService service_;
   std::unique_ptr<v1::QuizService::Stub> quizzes_;
   std::unique_ptr<v1::AssessmentService::Stub> assessments_;
+  std::unique_ptr<v1::StageAnalyticsService::Stub> analytics_;
 };
 
 }  // namespace ladder::records
