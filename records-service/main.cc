@@ -47,8 +47,9 @@ RecordsService::Limits LimitsOf(const Options& options) {
 }
 
 // The store that the options name. `set_ready` hears whether it can be reached, `on_fatal` that it has failed for good.
-absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Options& options, const Clock& clock, RandomSource& random,
-                                                 std::function<void(bool)> set_ready, std::function<void()> on_fatal) {
+absl::StatusOr<std::unique_ptr<sql::SqlStore>> OpenStore(const Options& options, const Clock& clock,
+                                                         RandomSource& random, std::function<void(bool)> set_ready,
+                                                         std::function<void()> on_fatal) {
   if (options.UsesPostgres()) {
     postgres::PostgresOptions postgres = options.postgres;
     postgres.on_reachable = std::move(set_ready);
@@ -68,7 +69,7 @@ int Serve(const Options& options) {
   Readiness::Part* ready = server.readiness().AddPart("store");
   std::optional<Watchdog> end;  // Set once the store has failed: the process ends whatever hangs.
 
-  absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(
+  absl::StatusOr<std::unique_ptr<sql::SqlStore>> store = OpenStore(
       options, clock, random, [ready](bool reachable) { ready->Set(reachable); },
       [&] {
         ready->Set(false);

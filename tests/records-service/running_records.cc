@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
+#include "records-service/store/sqlite/migrations.h"
 #include "tests/testing/waiting.h"
 
 namespace ladder::records {
@@ -22,6 +23,8 @@ ServerOptions QuickOptions() {
 }
 
 std::unique_ptr<sqlite::SqliteStore> OpenStore(const std::string& directory, const Clock& clock) {
+  const absl::StatusOr<sql::Migrated> migrated = sqlite::Migrate(directory);
+  EXPECT_TRUE(migrated.ok()) << migrated.status();
   absl::StatusOr<std::unique_ptr<sqlite::SqliteStore>> store =
       sqlite::SqliteStore::Open({.directory = directory}, clock);
   EXPECT_TRUE(store.ok()) << store.status();

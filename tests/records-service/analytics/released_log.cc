@@ -9,12 +9,15 @@
 #include "absl/strings/str_cat.h"
 #include "records-service/release/cohort_counter.h"
 #include "records-service/release/table_shape.h"
+#include "records-service/store/sqlite/migrations.h"
 #include "tests/records-service/release/release_fixture.h"
 
 namespace ladder::records::analytics {
 namespace {
 
 std::unique_ptr<sqlite::SqliteStore> OpenStore(const std::string& directory, const Clock& clock) {
+  const absl::StatusOr<sql::Migrated> migrated = sqlite::Migrate(directory);
+  EXPECT_TRUE(migrated.ok()) << migrated.status();
   absl::StatusOr<std::unique_ptr<sqlite::SqliteStore>> store =
       sqlite::SqliteStore::Open({.directory = directory}, clock);
   EXPECT_TRUE(store.ok()) << store.status();
