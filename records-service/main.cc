@@ -1,9 +1,11 @@
 // ladder-records: keeps quizzes and assessments, and answers QuizService and AssessmentService.
 
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -18,6 +20,7 @@
 #include "records-service/options.h"
 #include "records-service/redis_notifier.h"
 #include "records-service/service.h"
+#include "records-service/store/postgres/postgres_store.h"
 #include "records-service/store/sqlite/sqlite_store.h"
 
 namespace ladder::records {
@@ -43,6 +46,21 @@ RecordsService::Limits LimitsOf(const Options& options) {
   return limits;
 }
 
+// The store that the options name. `set_ready` hears whether it can be reached, `on_fatal` that it has failed for good.
+absl::StatusOr<std::unique_ptr<sql::SqlStore>> OpenStore(const Options& options, const Clock& clock,
+                                                         RandomSource& random, std::function<void(bool)> set_ready,
+                                                         std::function<void()> on_fatal) {
+  if (options.UsesPostgres()) {
+    postgres::PostgresOptions postgres = options.postgres;
+    postgres.on_reachable = std::move(set_ready);
+    return postgres::PostgresStore::Open(std::move(postgres), clock, random);
+  }
+  return sqlite::SqliteStore::Open({.directory = options.data_dir,
+                                    .readers = static_cast<int>(options.readers),
+                                    .on_fatal = [on_fatal = std::move(on_fatal)](const absl::Status&) { on_fatal(); }},
+                                   clock);
+}
+
 // Starts from the store up and stops in reverse: calls, then what was accepted, then the store.
 int Serve(const Options& options) {
   SystemClock clock;
@@ -51,16 +69,13 @@ int Serve(const Options& options) {
   Readiness::Part* ready = server.readiness().AddPart("store");
   std::optional<Watchdog> end;  // Set once the store has failed: the process ends whatever hangs.
 
-  absl::StatusOr<std::unique_ptr<sqlite::SqliteStore>> store =
-      sqlite::SqliteStore::Open({.directory = options.data_dir,
-                                 .readers = static_cast<int>(options.readers),
-                                 .on_fatal =
-                                     [&](const absl::Status&) {
-                                       ready->Set(false);
-                                       end.emplace(kTimeToTellCallers);
-                                       server.RequestStop();
-                                     }},
-                                clock);
+  absl::StatusOr<std::unique_ptr<sql::SqlStore>> store = OpenStore(
+      options, clock, random, [ready](bool reachable) { ready->Set(reachable); },
+      [&] {
+        ready->Set(false);
+        end.emplace(kTimeToTellCallers);
+        server.RequestStop();
+      });
   if (!store.ok()) return Fail("store", store.status());
   server.AddCleanup("store", [&] { (*store)->Close(); });
 
@@ -72,7 +87,8 @@ int Serve(const Options& options) {
     server.AddCleanup("redis", [&] { redis->Stop(); });
   }
 
-  RecordsService service(LimitsOf(options), server.calls(), **store, *notifier, clock, random);
+  RecordsService service(LimitsOf(options), server.calls(), {**store, **store}, options.release, *notifier, clock,
+                         random);
   server.AddCleanup("service", [&] { service.Stop(); });
 
   ready->Set((*store)->Ready().ok());
@@ -81,6 +97,7 @@ int Serve(const Options& options) {
     server.Drain();
     return Fail("server", started);
   }
+  service.release_job().Start();
   server.RunUntilSignal();
   return end.has_value() ? kExitFailed : 0;
 }

@@ -11,6 +11,8 @@
 #include "libs/chassis/options.h"
 #include "libs/chassis/server_options.h"
 #include "libs/redis/redis.h"
+#include "records-service/release/release_options.h"
+#include "records-service/store/postgres/options.h"
 
 namespace ladder::records {
 
@@ -21,16 +23,37 @@ struct Options {
     server.max_message_bytes = std::int64_t{4} << 20;
   }
 
+  bool UsesPostgres() const { return store == "postgres"; }
+
   ServerOptions server;
-  std::string data_dir;  // Required.
+  std::string store = "sqlite";  // Or "postgres".
+  std::string data_dir;          // Required for sqlite.
+  postgres::PostgresOptions postgres;
+  std::int64_t postgres_connections = 8;
   redis::Options redis;  // No address: no hints to scoring services.
   std::int64_t readers = 4;
   std::int64_t read_queue = 1000;
   std::int64_t write_queue_rows = 4096;
   std::int64_t write_queue_mib = 64;
+  release::ReleaseOptions release;
 
   // Adds the fields and their checks to `options`, which fills them when it parses.
   void AddTo(OptionSet* options);
+
+ private:
+  absl::Status VerifyStore();
+  // As written; `release.budgets` once they were parsed.
+  struct BudgetTexts {
+    std::string stage;
+    std::string detail;
+    std::string change;
+    std::string flow;
+  };
+
+  void AddReleaseTo(OptionSet* options);
+  absl::Status ReadBudgets();
+
+  BudgetTexts budget_texts_;
 };
 
 }  // namespace ladder::records

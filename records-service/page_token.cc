@@ -13,7 +13,6 @@ namespace {
 // Ids and numbers never hold it.
 constexpr char kSeparator = '\n';
 constexpr std::size_t kQuestionLength = 16;
-constexpr std::size_t kMaxTokenLength = 1024;
 
 }  // namespace
 
@@ -27,17 +26,17 @@ std::string MakePageToken(absl::string_view question, absl::Span<const std::stri
 }
 
 absl::StatusOr<std::vector<std::string>> ReadPageToken(absl::string_view question, std::size_t parts,
-                                                       absl::string_view token) {
+                                                       absl::string_view token, const TokenField& field) {
   std::string text;
   std::vector<std::string> found;
-  if (token.size() <= kMaxTokenLength && absl::WebSafeBase64Unescape(token, &text)) {
+  if (token.size() <= field.max_length && absl::WebSafeBase64Unescape(token, &text)) {
     found = absl::StrSplit(text, kSeparator);
   }
   if (found.size() == parts + 1 && found.front() == question) {
     found.erase(found.begin());
     return found;
   }
-  return InvalidArgument({{"page_token", "was not given for this question: send the request that it came with"}});
+  return InvalidArgument({{field.name, "was not given for this question: send the request that it came with"}});
 }
 
 }  // namespace ladder::records

@@ -25,9 +25,15 @@ std::string QuestionOf(absl::Span<const std::string> parts);
 
 std::string MakePageToken(absl::string_view question, absl::Span<const std::string> place);
 
-// The place of a token that was made for this question. INVALID_ARGUMENT, naming page_token, for any other text.
+// Where a token stands in its request, and how long it can get.
+struct TokenField {
+  std::string name = "page_token";
+  std::size_t max_length = 1024;
+};
+
+// The place of a token that was made for this question. INVALID_ARGUMENT, naming the field, for any other text.
 absl::StatusOr<std::vector<std::string>> ReadPageToken(absl::string_view question, std::size_t parts,
-                                                       absl::string_view token);
+                                                       absl::string_view token, const TokenField& field = {});
 
 }  // namespace ladder::records
 

@@ -54,6 +54,14 @@ std::string RequestCheck::Clinic(absl::string_view field, absl::string_view name
   return Take(field, quiz::ParseClinicName(name));
 }
 
+quiz::SeriesName RequestCheck::Series(absl::string_view field, absl::string_view name) {
+  return Take(field, quiz::ParseSeriesName(name));
+}
+
+std::string RequestCheck::ClinicOrAll(absl::string_view field, absl::string_view name) {
+  return Take(field, quiz::ParseClinicOrAll(name));
+}
+
 quiz::ClientName RequestCheck::Client(absl::string_view field, absl::string_view name) {
   return Take(field, quiz::ParseClientName(name));
 }

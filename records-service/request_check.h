@@ -45,6 +45,10 @@ class RequestCheck {
   std::string Draft(absl::string_view field, absl::string_view name);
   // "clinics/{clinic}", of which it returns the clinic.
   std::string Clinic(absl::string_view field, absl::string_view name);
+  // "quizzes/{quiz}/series/{number}".
+  quiz::SeriesName Series(absl::string_view field, absl::string_view name);
+  // "clinics/{clinic}", or "clinics/-", for which it returns no id.
+  std::string ClinicOrAll(absl::string_view field, absl::string_view name);
   quiz::ClientName Client(absl::string_view field, absl::string_view name);
   quiz::AssessmentName Assessment(absl::string_view field, absl::string_view name);
 

@@ -3,9 +3,10 @@
 // The records service put together over a store: everything between the store and the server. main() gives it the
 // SQLite store; tests give it another.
 //
-//   RecordsService service({}, server.calls(), *store, notifier, clock, random);
+//   RecordsService service({}, server.calls(), {*store, *store}, release_options, notifier, clock, random);
 //   server.AddCleanup("service", [&] { service.Stop(); });
 //   server.Start(service.services());
+//   service.release_job().Start();
 //
 // Ownership: what the constructor is given has to outlive it; it has to outlive the server.
 
@@ -19,13 +20,23 @@
 #include "libs/chassis/executor.h"
 #include "libs/chassis/random.h"
 #include "libs/chassis/server.h"
+#include "libs/chassis/timers.h"
 #include "records-service/activation_notifier.h"
+#include "records-service/analytics/analytics.h"
+#include "records-service/analytics/release_log.h"
+#include "records-service/analytics_handlers.h"
 #include "records-service/assessment_handlers.h"
 #include "records-service/assessments.h"
 #include "records-service/program_cache.h"
 #include "records-service/progress.h"
 #include "records-service/quiz_catalog.h"
 #include "records-service/quiz_handlers.h"
+#include "records-service/release/discrete_laplace.h"
+#include "records-service/release/fact_stamper.h"
+#include "records-service/release/release_job.h"
+#include "records-service/release/release_options.h"
+#include "records-service/release/series_programs.h"
+#include "records-service/store/release_store.h"
 #include "records-service/store/store.h"
 #include "records-service/version_comparer.h"
 #include "records-service/writer.h"
@@ -45,27 +56,47 @@ class RecordsService {
     std::size_t programs = 64;
   };
 
-  RecordsService(const Limits& limits, CallTracker& calls, Store& store, ActivationNotifier& notifier,
-                 const Clock& clock, RandomSource& random)
-      : writer_(store, limits.writer),
-        assessments_(store, writer_, clock, random),
-        catalog_(store, notifier, clock),
-        programs_(store, limits.programs),
-        progress_(store, store, programs_),
-        comparer_(store, store, programs_),
+  // One store under its two interfaces.
+  struct Stores {
+    Store& records;
+    ReleaseStore& releases;
+  };
+
+  RecordsService(const Limits& limits, CallTracker& calls, Stores stores, const release::ReleaseOptions& release,
+                 ActivationNotifier& notifier, const Clock& clock, RandomSource& random)
+      : programs_(stores.records, limits.programs),
+        series_(stores.records, programs_),
+        stamper_(stores.records, programs_, series_, release.longest_wait),
+        writer_(stamper_, limits.writer),
+        assessments_(stores.records, writer_, clock, random),
+        catalog_(stores.records, notifier, clock),
+        progress_(stores.records, stores.records, programs_),
+        comparer_(stores.records, stores.records, programs_),
+        noise_(random),
+        release_job_(stores.releases, series_, noise_, release, clock, random),
+        analytics_(stores.releases, series_, release),
+        log_(stores.releases),
+        timers_(&clock),
         readers_(limits.readers),
         authors_(limits.authors),
         comparers_(limits.comparers),
         quiz_handlers_(calls, catalog_, comparer_, {readers_, authors_, comparers_}),
-        assessment_handlers_(calls, assessments_, progress_, readers_) {}
+        assessment_handlers_(calls, assessments_, progress_, readers_),
+        analytics_handlers_(calls, analytics_, log_, readers_, clock, timers_) {}
 
   std::vector<ServedService> services() {
     return {{std::string(v1::QuizService::service_full_name()), &quiz_handlers_},
-            {std::string(v1::AssessmentService::service_full_name()), &assessment_handlers_}};
+            {std::string(v1::AssessmentService::service_full_name()), &assessment_handlers_},
+            {std::string(v1::StageAnalyticsService::service_full_name()), &analytics_handlers_}};
   }
+
+  // Runs in the background once it was started.
+  release::ReleaseJob& release_job() { return release_job_; }
 
   // Finishes what was accepted. No call may be under way any more.
   void Stop() {
+    timers_.Stop();
+    release_job_.Stop();
     comparers_.Stop();
     authors_.Stop();
     readers_.Stop();
@@ -73,17 +104,25 @@ class RecordsService {
   }
 
  private:
+  ProgramCache programs_;
+  release::SeriesPrograms series_;
+  release::FactStamper stamper_;
   Writer writer_;
   Assessments assessments_;
   QuizCatalog catalog_;
-  ProgramCache programs_;
   ProgressReader progress_;
   VersionComparer comparer_;
+  release::DiscreteLaplace noise_;
+  release::ReleaseJob release_job_;
+  analytics::Analytics analytics_;
+  analytics::ReleaseLog log_;
+  ThreadTimers timers_;
   Executor readers_;
   Executor authors_;
   Executor comparers_;
   QuizHandlers quiz_handlers_;
   AssessmentHandlers assessment_handlers_;
+  AnalyticsHandlers analytics_handlers_;
 };
 
 }  // namespace ladder::records

@@ -13,7 +13,7 @@ run_packages=(
   # What Debian's gRPC asks for when it is found by its CMake config.
   libc-ares-dev libre2-dev zlib1g-dev
   # Further libraries (docs/decisions/libraries.md).
-  libuv1-dev libsqlite3-dev libssl-dev libboost-dev libgmp-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libcsv-dev
+  libuv1-dev libsqlite3-dev libpq-dev libssl-dev libboost-dev libgmp-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libcsv-dev
   libbenchmark-dev
   # Services.
   redis-server
@@ -21,6 +21,7 @@ run_packages=(
 test_packages=(
   clang-format clang-tidy shellcheck
   nodejs npm python3 python3-grpcio python3-protobuf
+  postgresql-15
 )
 
 # The packages of the list that are not installed.

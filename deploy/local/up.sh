@@ -20,6 +20,8 @@ start_everything() {
   start redis-server redis-server --port "${redis_port}" --bind 127.0.0.1 --save '' --appendonly no \
     --maxmemory 64mb --maxmemory-policy allkeys-lru --dir "${data}/run"
   wait_for "Redis on port ${redis_port}" 10 redis-cli -p "${redis_port}" ping
+  # Safe beside a running service, and nothing to do where the schema is the one of this release.
+  "${bin}/ladderctl" store migrate --data-dir "${data}/records"
   start ladder-records "${bin}/ladder-records" --listen "127.0.0.1:${records_port}" --drain-delay 0s \
     --data-dir "${data}/records" --redis "127.0.0.1:${redis_port}"
   start ladder-scoring "${bin}/ladder-scoring" --listen "127.0.0.1:${scoring_port}" --drain-delay 0s \

@@ -42,17 +42,17 @@ absl::Time CallTracker::EffectiveDeadline(absl::Time callers_deadline) const {
 }
 
 absl::StatusOr<CallTracker::Ticket> CallTracker::Begin(absl::string_view method, absl::Time deadline,
-                                                       std::weak_ptr<TrackedCall> call) {
+                                                       std::weak_ptr<TrackedCall> call, Ends ends) {
   absl::Status refusal;
   {
     MutexLock lock(&mutex_);
-    if (closed_) {
+    if (closed_ || (closed_to_followers_ && ends == Ends::kWhenLeft)) {
       refusal = Unavailable("DRAINING", "the server is stopping; try again");
     } else if (under_way_.size() >= options_.max_calls_under_way) {
       refusal = ResourceExhausted("TOO_MANY_CALLS", "the server has too many calls under way; try again");
     } else {
       const Ticket ticket = next_ticket_++;
-      under_way_.emplace(ticket, Entry{std::string(method), clock_->Now(), deadline, std::move(call)});
+      under_way_.emplace(ticket, Entry{std::string(method), clock_->Now(), deadline, std::move(call), ends});
       return ticket;
     }
   }
@@ -96,6 +96,19 @@ void CallTracker::AbortExpired() {
   }
   // Outside of the lock: each Abort leads to End.
   for (const auto& call : expired) call->Abort(absl::DeadlineExceededError("the deadline passed"));
+}
+
+void CallTracker::AbortFollowers(const absl::Status& status) {
+  std::vector<std::shared_ptr<TrackedCall>> followers;
+  {
+    MutexLock lock(&mutex_);
+    closed_to_followers_ = true;
+    for (const auto& [ticket, entry] : under_way_) {
+      if (entry.ends != Ends::kWhenLeft) continue;
+      if (auto call = entry.call.lock()) followers.push_back(std::move(call));
+    }
+  }
+  for (const auto& call : followers) call->Abort(status);
 }
 
 void CallTracker::AbortAll(const absl::Status& status) {

@@ -59,8 +59,13 @@ class CallTracker {
   // The caller's deadline, or the default one where it is infinite.
   absl::Time EffectiveDeadline(absl::Time callers_deadline) const;
 
-  // RESOURCE_EXHAUSTED where too many are under way; UNAVAILABLE after AbortAll. Both are counted and logged here.
-  absl::StatusOr<Ticket> Begin(absl::string_view method, absl::Time deadline, std::weak_ptr<TrackedCall> call);
+  // Whether a call ends by itself, or goes on until its caller leaves, as one that follows something does.
+  enum class Ends { kByItself, kWhenLeft };
+
+  // RESOURCE_EXHAUSTED where too many are under way; UNAVAILABLE after AbortAll, for a call that ends kWhenLeft also
+  // after AbortFollowers. All are counted and logged here.
+  absl::StatusOr<Ticket> Begin(absl::string_view method, absl::Time deadline, std::weak_ptr<TrackedCall> call,
+                               Ends ends = Ends::kByItself);
   void End(Ticket ticket, const absl::Status& status);
 
   std::size_t UnderWay() const;
@@ -69,6 +74,8 @@ class CallTracker {
 
   // Finishes with DEADLINE_EXCEEDED what is past its deadline. The server calls it ten times a second.
   void AbortExpired();
+  // Finishes what ends kWhenLeft with `status`; from then on Begin refuses it. A drain would wait for it in vain.
+  void AbortFollowers(const absl::Status& status);
   // Finishes everything under way with `status`; from then on Begin refuses.
   void AbortAll(const absl::Status& status);
   // False where calls are still under way after `timeout`.
@@ -80,6 +87,7 @@ class CallTracker {
     absl::Time began;
     absl::Time deadline;
     std::weak_ptr<TrackedCall> call;
+    Ends ends;
   };
 
   void Report(absl::string_view method, absl::Duration duration, const absl::Status& status);
@@ -91,6 +99,7 @@ class CallTracker {
   absl::flat_hash_map<Ticket, Entry> under_way_ ABSL_GUARDED_BY(mutex_);
   Ticket next_ticket_ ABSL_GUARDED_BY(mutex_) = 1;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool closed_to_followers_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_map<std::string, std::int64_t> counts_ ABSL_GUARDED_BY(mutex_);
 };
 

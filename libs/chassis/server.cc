@@ -180,10 +180,12 @@ class Server::Impl {
     const auto shutdown_deadline =
         std::chrono::system_clock::now() + absl::ToChronoNanoseconds(options_.drain_grace + absl::Seconds(1));
     std::thread shutdown([this, shutdown_deadline] { server_->Shutdown(shutdown_deadline); });
+    const absl::Status stopping = Unavailable("DRAINING", "the server is stopping; try again");
+    calls_.AbortFollowers(stopping);
     if (!calls_.WaitUntilIdle(options_.drain_grace)) {
       Log(LogLevel::kWarning, "drain_grace_over", {{"calls", static_cast<std::int64_t>(calls_.UnderWay())}});
     }
-    calls_.AbortAll(Unavailable("DRAINING", "the server is stopping; try again"));
+    calls_.AbortAll(stopping);
     shutdown.join();
     server_->Wait();
     {

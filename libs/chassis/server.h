@@ -18,8 +18,9 @@
 //   }
 //
 // Draining: health says NOT_SERVING while the port still takes calls (`drain_delay`: load balancers need time to
-// notice), then no new call is taken and those under way get `drain_grace`; what is left then is finished with
-// UNAVAILABLE; then the clean-ups run, last added first. The process ends by _exit where even that hangs.
+// notice), then no new call is taken, calls that only follow something end, and the others under way get
+// `drain_grace`; what is left then is finished with UNAVAILABLE; then the clean-ups run, last added first. The process
+// ends by _exit where even that hangs.
 
 #ifndef LADDER_LIBS_CHASSIS_SERVER_H_
 #define LADDER_LIBS_CHASSIS_SERVER_H_

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "ladder/quiz/v1/result.pb.h"
 #include "libs/quiz/input.h"
+#include "libs/quiz/number.h"
 #include "libs/quiz/possible.h"
 #include "libs/quiz/program.h"
 #include "libs/quiz/score.h"
@@ -39,6 +40,11 @@ v1::Value RenderBeside(const Rational& value, const Scale& scale);
 
 // A number that is no scale's: as many digits as show it exactly, up to 6, else 4 rounded half up.
 v1::Value RenderNumber(const Rational& value);
+
+v1::Ratio RenderRatio(const Rational& value);
+
+// The number of a ratio that was rendered; nothing where it holds none.
+std::optional<Rational> ParseRatio(const v1::Ratio& ratio);
 
 // The exact number of a value that was rendered; nothing where it holds none.
 std::optional<Rational> ExactOf(const v1::Value& value);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "libs/quiz/render.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr int kMaxExactDigits = 6;  // More are noise to a reader; `exact` has them all.
 constexpr int kInexactDigits = 4;
+constexpr std::size_t kMaxDigits = 77;  // A number of so many fits 256 bits.
 
 // How values of the scale are displayed; nothing where no digits are declared.
 const std::optional<Rounding>& DisplayOf(const Scale& scale) {
@@ -20,15 +22,11 @@ const std::optional<Rounding>& DisplayOf(const Scale& scale) {
 v1::Value Render(const Rational& value, const Rational& displayed, int digits) {
   v1::Value rendered;
   rendered.set_decimal(FormatDecimal(displayed, digits));
-  rendered.mutable_exact()->set_numerator(value.numerator().str());
-  rendered.mutable_exact()->set_denominator(value.denominator().str());
+  *rendered.mutable_exact() = RenderRatio(value);
   return rendered;
 }
 
-// A number of so many digits fits 256 bits.
-constexpr std::size_t kMaxDigits = 77;
-
-std::optional<Int256> IntegerOf(absl::string_view text) {
+std::optional<Int256> ParseInteger(absl::string_view text) {
   absl::string_view digits = text;
   absl::ConsumePrefix(&digits, "-");
   if (digits.empty() || digits.size() > kMaxDigits) return std::nullopt;
@@ -59,11 +57,20 @@ v1::Value RenderNumber(const Rational& value) {
   return Render(value, value, exact.has_value() && *exact <= kMaxExactDigits ? *exact : kInexactDigits);
 }
 
-std::optional<Rational> ExactOf(const v1::Value& value) {
-  const std::optional<Int256> numerator = IntegerOf(value.exact().numerator());
-  const std::optional<Int256> denominator = IntegerOf(value.exact().denominator());
+v1::Ratio RenderRatio(const Rational& value) {
+  v1::Ratio ratio;
+  ratio.set_numerator(value.numerator().str());
+  ratio.set_denominator(value.denominator().str());
+  return ratio;
+}
+
+std::optional<Rational> ParseRatio(const v1::Ratio& ratio) {
+  const std::optional<Int256> numerator = ParseInteger(ratio.numerator());
+  const std::optional<Int256> denominator = ParseInteger(ratio.denominator());
   if (!numerator.has_value() || !denominator.has_value() || *denominator <= 0) return std::nullopt;
   return Rational::Ratio(*numerator, *denominator);
 }
+
+std::optional<Rational> ExactOf(const v1::Value& value) { return ParseRatio(value.exact()); }
 
 }  // namespace ladder::quiz

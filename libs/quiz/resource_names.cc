@@ -55,6 +55,17 @@ absl::StatusOr<std::string> ParseDraftName(absl::string_view name) {
 
 std::string DraftName(absl::string_view quiz) { return absl::StrCat("quizzes/", quiz, "/draft"); }
 
+std::string SeriesName::ToString() const { return absl::StrCat("quizzes/", quiz, "/series/", first_version); }
+
+absl::StatusOr<SeriesName> ParseSeriesName(absl::string_view name) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  if (parts.size() == 4 && parts[0] == "quizzes" && IsQuizId(parts[1]) && parts[2] == "series" &&
+      ParseVersion(parts[3]) > 0) {
+    return SeriesName{std::string(parts[1]), ParseVersion(parts[3])};
+  }
+  return NotOfForm(name, "quizzes/{quiz}/series/{number}");
+}
+
 absl::StatusOr<std::string> ParseClinicName(absl::string_view name) {
   const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
   if (parts.size() == 2 && parts[0] == "clinics" && IsPlatformId(parts[1])) return std::string(parts[1]);
@@ -62,6 +73,13 @@ absl::StatusOr<std::string> ParseClinicName(absl::string_view name) {
 }
 
 std::string ClinicName(absl::string_view clinic) { return absl::StrCat("clinics/", clinic); }
+
+absl::StatusOr<std::string> ParseClinicOrAll(absl::string_view name) {
+  if (name == "clinics/-") return std::string();
+  absl::StatusOr<std::string> clinic = ParseClinicName(name);
+  if (clinic.ok()) return clinic;
+  return NotOfForm(name, "clinics/{clinic}, or clinics/- for all of them");
+}
 
 std::string ClientName::ToString() const { return absl::StrCat("clinics/", clinic, "/clients/", client); }
 

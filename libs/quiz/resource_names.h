@@ -33,9 +33,22 @@ absl::StatusOr<QuizName> ParseQuizName(absl::string_view name);
 absl::StatusOr<std::string> ParseDraftName(absl::string_view name);
 std::string DraftName(absl::string_view quiz);
 
+// "quizzes/{quiz}/series/{number}": the versions of a quiz whose figures are counted together.
+struct SeriesName {
+  std::string quiz;
+  std::int64_t first_version = 0;  // From 1 on.
+
+  std::string ToString() const;
+  friend bool operator==(const SeriesName&, const SeriesName&) = default;
+};
+
+absl::StatusOr<SeriesName> ParseSeriesName(absl::string_view name);
+
 // "clinics/{clinic}" to the clinic's id.
 absl::StatusOr<std::string> ParseClinicName(absl::string_view name);
 std::string ClinicName(absl::string_view clinic);
+// "clinics/{clinic}" to the clinic's id; "clinics/-", which stands for all of them, to none.
+absl::StatusOr<std::string> ParseClinicOrAll(absl::string_view name);
 
 // "clinics/{clinic}/clients/{client}".
 struct ClientName {

@@ -91,6 +91,12 @@ struct AssessmentRow {
   absl::Time create_time;
   std::string submission;  // What the platform sent.
   std::string result;      // What scoring gave.
+  // What it counts as when figures are released (release_store.h). Only rows with a series are counted.
+  std::string series;   // "{quiz}/{first version}"; empty: the quiz has no ladder.
+  std::string slices;   // Values of public slices.
+  std::string outcome;  // What came out, in bytes.
+  bool late = false;    // Recorded too long after `assess_time` to join what happens now.
+  std::string cohort;   // Stamped by the store; empty where there is no series.
 
   friend bool operator==(const AssessmentRow&, const AssessmentRow&) = default;
 };

@@ -17,10 +17,10 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/timers.h"
 #include "scoring-service/concurrency/lru_cache.h"
 #include "scoring-service/concurrency/not_found_memory.h"
 #include "scoring-service/concurrency/single_flight.h"
-#include "scoring-service/concurrency/timers.h"
 
 namespace ladder::scoring {
 

@@ -22,7 +22,7 @@
 #include "libs/chassis/clock.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/mutex.h"
-#include "scoring-service/concurrency/timers.h"
+#include "libs/chassis/timers.h"
 
 namespace ladder::scoring {
 

@@ -27,9 +27,9 @@
 #include "libs/chassis/clock.h"
 #include "libs/chassis/mutex.h"
 #include "libs/chassis/random.h"
+#include "libs/chassis/timers.h"
 #include "scoring-service/concurrency/not_found_memory.h"
 #include "scoring-service/concurrency/single_flight.h"
-#include "scoring-service/concurrency/timers.h"
 #include "scoring-service/records_quizzes.h"
 
 namespace ladder::scoring {

@@ -13,6 +13,7 @@
 #include "libs/chassis/log.h"
 #include "libs/chassis/random.h"
 #include "records-service/ids.h"
+#include "records-service/store/sqlite/migrations.h"
 #include "records-service/store/sqlite/sqlite_store.h"
 #include "tests/testing/temp_dir.h"
 
@@ -50,6 +51,7 @@ class Rows {
 
 std::unique_ptr<sqlite::SqliteStore> Open(const testing::TempDir& directory, const Clock& clock) {
   SetLogLevel(LogLevel::kWarning);
+  if (!sqlite::Migrate(directory.Join("data")).ok()) return nullptr;
   auto store = sqlite::SqliteStore::Open({.directory = directory.Join("data")}, clock);
   return store.ok() ? *std::move(store) : nullptr;
 }

@@ -45,9 +45,10 @@ class FakeCall final : public TrackedCall {
     }
     tracker_->End(ticket, status);
   }
-  void Begin(const std::shared_ptr<FakeCall>& self, absl::Time deadline) {
+  void Begin(const std::shared_ptr<FakeCall>& self, absl::Time deadline,
+             CallTracker::Ends ends = CallTracker::Ends::kByItself) {
     MutexLock lock(&mutex_);
-    ticket_ = tracker_->Begin(kMethod, deadline, self).value();
+    ticket_ = tracker_->Begin(kMethod, deadline, self, ends).value();
   }
   absl::Status aborted_with() const {
     MutexLock lock(&mutex_);
@@ -64,9 +65,9 @@ class FakeCall final : public TrackedCall {
 
 class CallTrackerTest : public ::testing::Test {
  protected:
-  std::shared_ptr<FakeCall> BeginCall(absl::Duration timeout) {
+  std::shared_ptr<FakeCall> BeginCall(absl::Duration timeout, CallTracker::Ends ends = CallTracker::Ends::kByItself) {
     auto call = std::make_shared<FakeCall>(&tracker_);
-    call->Begin(call, clock_.Now() + timeout);
+    call->Begin(call, clock_.Now() + timeout, ends);
     return call;
   }
 
@@ -120,6 +121,17 @@ TEST_F(CallTrackerTest, AbortAllEndsEverythingAndRefusesFromThenOn) {
   EXPECT_THAT(call->aborted_with(), StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_TRUE(tracker_.WaitUntilIdle(absl::ZeroDuration()));
   EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}), StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CallTrackerTest, WhatEndsOnlyWhenItsCallerLeavesEndsWithTheDrainsBegin) {
+  const auto call = BeginCall(absl::Seconds(1));
+  const auto follower = BeginCall(absl::InfiniteDuration(), CallTracker::Ends::kWhenLeft);
+  tracker_.AbortFollowers(Unavailable("DRAINING", "stopping"));
+  EXPECT_THAT(follower->aborted_with(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(tracker_.UnderWay(), 1u);
+  EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}, CallTracker::Ends::kWhenLeft),
+              StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}), IsOk());
 }
 
 TEST_F(CallTrackerTest, WaitsUntilTheLastCallHasEnded) {

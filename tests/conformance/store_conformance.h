@@ -14,8 +14,10 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "records-service/store/release_store.h"
 #include "records-service/store/store.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/status_matchers.h"
@@ -32,6 +34,9 @@ struct Engine {
 
   friend void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 };
+
+// Those that are a ReleaseStore, too.
+std::vector<Engine> EnginesThatRelease();
 
 class StoreConformance : public ::testing::TestWithParam<Engine> {
  protected:
@@ -102,7 +107,12 @@ inline AssessmentRow RowNumber(int number) {
           .assess_time = time,
           .create_time = time,
           .submission = absl::StrCat("submission ", number),
-          .result = absl::StrCat("result ", number)};
+          .result = absl::StrCat("result ", number),
+          .series = "",
+          .slices = "",
+          .outcome = "",
+          .late = false,
+          .cohort = ""};
 }
 
 // All of a client's assessments.

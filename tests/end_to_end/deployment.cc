@@ -60,6 +60,9 @@ Deployment::Deployment(DeploymentOptions options) {
   }
   std::vector<std::string> records_arguments = {"--data-dir", folder_.Join("records")};
   records_arguments.insert(records_arguments.end(), common.begin(), common.end());
+  ChildProcess migration({LADDER_LADDERCTL_BINARY, "store", "migrate", "--data-dir", folder_.Join("records")},
+                         folder_.Join("migration.log"));
+  EXPECT_EQ(migration.Wait(), 0) << ReadFileOrEmpty(folder_.Join("migration.log"));
   records_ = std::make_unique<Service>(LADDER_RECORDS_BINARY, records_arguments, folder_.Join("records.log"));
   records_->Start();
 

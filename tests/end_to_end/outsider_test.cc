@@ -32,6 +32,15 @@ class OutsiderTest : public ::testing::Test {
     return ReadFileOrEmpty(output);
   }
 
+  void MakePythonStubs() {
+    Run(absl::StrCat("protoc -I proto --python_out=", folder_.path(), " --grpc_python_out=", folder_.path(),
+                     " --plugin=protoc-gen-grpc_python=\"$(command -v grpc_python_plugin)\" ",
+                     "$(cd proto && find google ladder -name '*.proto')"));
+  }
+  std::string RunPython(const std::string& script) {
+    return Run(absl::StrCat("PYTHONPATH=", folder_.path(), " PYTHONIOENCODING=utf-8 /usr/bin/python3 ", script));
+  }
+
   TempDir folder_;
 };
 
@@ -46,13 +55,19 @@ TEST_F(OutsiderTest, TheFirstCallFromNodeScores) {
 TEST_F(OutsiderTest, TheFirstCallFromPythonScores) {
   Deployment ladder;
   ladder.PublishShipped("ladder-of-healing");
-  const std::string out = folder_.path();
-  Run(absl::StrCat("protoc -I proto --python_out=", out, " --grpc_python_out=", out,
-                   " --plugin=protoc-gen-grpc_python=\"$(command -v grpc_python_plugin)\" ",
-                   "$(cd proto && find google ladder -name '*.proto')"));
-  EXPECT_THAT(Run(absl::StrCat("PYTHONPATH=", out, " /usr/bin/python3 docs/examples/first_call.py ",
-                               ladder.scoring(0).address())),
+  MakePythonStubs();
+  EXPECT_THAT(RunPython(absl::StrCat("docs/examples/first_call.py ", ladder.scoring(0).address())),
               HasSubstr(kExpected));
+}
+
+TEST_F(OutsiderTest, AnAnalystAsksAndExportsFromPython) {
+  Deployment ladder;
+  ladder.PublishShipped("ladder-of-healing");
+  MakePythonStubs();
+  const std::string releases = absl::StrCat("docs/examples/releases.py ", ladder.records().address());
+  EXPECT_THAT(RunPython(absl::StrCat(releases, " export")), HasSubstr("clinic,position,campaign,series,"));
+  EXPECT_THAT(RunPython(absl::StrCat(releases, " trend quizzes/ladder-of-healing/series/1")),
+              HasSubstr("-12-01 Bouncy Ball 0.00 ± 0.0000"));
 }
 
 // grpc-js under load, in a process of its own.

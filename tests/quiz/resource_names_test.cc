@@ -38,6 +38,16 @@ TEST(ResourceNamesTest, ADraftNameHoldsTheQuizsId) {
   EXPECT_FALSE(ParseDraftName("quizzes/phq-9/drafts").ok());
 }
 
+TEST(ResourceNamesTest, ASeriesIsNamedByItsFirstVersion) {
+  const SeriesName series{"phq-9", 12};
+  EXPECT_EQ(*ParseSeriesName("quizzes/phq-9/series/12"), series);
+  EXPECT_EQ(series.ToString(), "quizzes/phq-9/series/12");
+  for (const char* name : {"quizzes/phq-9", "quizzes/phq-9/series", "quizzes/phq-9/series/0", "quizzes/phq-9/series/01",
+                           "quizzes/phq-9/versions/1", "quizzes/A/series/1", "quizzes/phq-9/series/1/"}) {
+    EXPECT_EQ(ParseSeriesName(name).status().code(), absl::StatusCode::kInvalidArgument) << name;
+  }
+}
+
 TEST(ResourceNamesTest, ClientsAndAssessmentsLieUnderAClinic) {
   const ClientName client{"north", "c-17"};
   EXPECT_EQ(*ParseClientName("clinics/north/clients/c-17"), client);
@@ -50,6 +60,14 @@ TEST(ResourceNamesTest, ClientsAndAssessmentsLieUnderAClinic) {
     EXPECT_FALSE(ParseClientName(name).ok()) << name;
   }
   EXPECT_FALSE(ParseAssessmentName("clinics/north/clients/c-17/assessments/").ok());
+}
+
+TEST(ResourceNamesTest, AMinusStandsForAllClinics) {
+  EXPECT_EQ(*ParseClinicOrAll("clinics/north"), "north");
+  EXPECT_EQ(*ParseClinicOrAll("clinics/-"), "");
+  for (const char* name : {"", "clinics/", "clinics/-other", "clinics/-/", "north", "-"}) {
+    EXPECT_EQ(ParseClinicOrAll(name).status().code(), absl::StatusCode::kInvalidArgument) << name;
+  }
 }
 
 TEST(ResourceNamesTest, IdsHaveTheirLengthsAndCharacters) {

@@ -25,6 +25,11 @@ using ::testing::MatchesRegex;
 
 class AssessmentServiceTest : public ::testing::Test {
  protected:
+  void SetUp() override {
+    ASSERT_THAT(records_.Publish(MoodQuiz("first")), IsOk());
+    ASSERT_THAT(records_.Publish(MoodQuiz("second")), IsOk());
+  }
+
   v1::Assessment Record(const v1::CreateAssessmentRequest& request) {
     const auto response = records_.Call(request);
     EXPECT_THAT(response, IsOk());
@@ -42,7 +47,7 @@ class AssessmentServiceTest : public ::testing::Test {
 TEST_F(AssessmentServiceTest, WhatIsRecordedIsReadBackAsItWasSent) {
   v1::CreateAssessmentRequest request = MoodRequest("r-1", 1, 7);
   request.mutable_submission()->set_campaign("spring");
-  request.mutable_submission()->mutable_answers(0)->set_text(std::string("a\0b \xf0\x9f\x8e\xb1", 8));
+  request.mutable_result()->mutable_stage()->set_title(std::string("a\0b \xf0\x9f\x8e\xb1", 8));
   const auto response = records_.Call(request);
   ASSERT_THAT(response, IsOk());
   EXPECT_FALSE(response->replayed());
@@ -68,7 +73,7 @@ TEST_F(AssessmentServiceTest, WhatIsRecordedIsReadBackAsItWasSent) {
 TEST_F(AssessmentServiceTest, ARetryGivesTheFirstResultWhateverScoringSaysToday) {
   v1::CreateAssessmentRequest request = MoodRequest("r-1", 1, 7);
   quiz::v1::Answer* more = request.mutable_submission()->add_answers();
-  more->set_item("note");
+  more->set_item("signs_seen");
   more->mutable_options()->add_option("a");
   more->mutable_options()->add_option("b");
   const v1::Assessment first = Record(request);
@@ -140,6 +145,21 @@ TEST_F(AssessmentServiceTest, EveryFaultComesWithItsPath) {
   EXPECT_THAT(FieldsOf(records_.Call(pinned).status()), ElementsAre("result.quiz_version"));
   EXPECT_THAT(FieldsOf(records_.Call(v1::BatchCreateAssessmentsRequest()).status()), ElementsAre("requests"));
   EXPECT_THAT(FieldsOf(records_.Call(v1::GetAssessmentRequest()).status()), ElementsAre("name"));
+}
+
+TEST_F(AssessmentServiceTest, WhatDoesNotBelongToTheVersionThatScoredIsRefusedAndTheOthersAreWritten) {
+  v1::BatchCreateAssessmentsRequest batch;
+  *batch.add_requests() = MoodRequest("unpublished", 9, 1);
+  *batch.add_requests() = MoodRequest("fits", 1, 1);
+  *batch.add_requests() = MoodRequest("another-stage", 1, 1);
+  batch.mutable_requests(2)->mutable_result()->mutable_stage()->set_stage("floating");
+  const auto outcomes = records_.Call(batch);
+  ASSERT_THAT(outcomes, IsOk());
+  EXPECT_EQ(outcomes->outcomes(0).error().code(), static_cast<int>(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(outcomes->outcomes(0).error().message(), ::testing::HasSubstr("result.quiz_version"));
+  EXPECT_TRUE(outcomes->outcomes(1).has_response());
+  EXPECT_EQ(outcomes->outcomes(2).error().code(), static_cast<int>(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(outcomes->outcomes(2).error().message(), ::testing::HasSubstr("result.stage"));
 }
 
 TEST_F(AssessmentServiceTest, AnAssessmentMayBeFiveMinutesAheadAndNotMore) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_dir.h"
 
 namespace ladder::records {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 using ::ladder::testing::IsOk;
 using ::ladder::testing::StatusIs;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 absl::StatusOr<OptionSet::Outcome> Parse(Options& options, std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "ladder-records");
@@ -28,9 +30,34 @@ TEST(OptionsTest, TheDataDirectoryIsEnoughAndTheRestHasDefaults) {
   Options options;
   ASSERT_THAT(Parse(options, {"--data-dir", "/data"}), IsOk());
   EXPECT_EQ(options.data_dir, "/data");
+  EXPECT_FALSE(options.UsesPostgres());
   EXPECT_EQ(options.redis.address, "");
   EXPECT_EQ(options.readers, 4);
   EXPECT_EQ(options.server.listen, "127.0.0.1:7402");
+}
+
+TEST(OptionsTest, PostgresNeedsNoDirectoryAndItsPasswordComesFromAFile) {
+  const testing::TempDir folder;
+  const std::string file = folder.Write("password", "geheim\n");
+  Options options;
+  ASSERT_THAT(Parse(options, {"--store", "postgres", "--postgres", "host=a,b dbname=ladder", "--postgres-connections",
+                              "20", "--postgres-password-file", file.c_str()}),
+              IsOk());
+  EXPECT_TRUE(options.UsesPostgres());
+  EXPECT_EQ(options.postgres.conninfo, "host=a,b dbname=ladder");
+  EXPECT_EQ(options.postgres.connections, 20);
+  EXPECT_EQ(options.postgres.password.Reveal(), "geheim");
+  Options by_uri;
+  EXPECT_THAT(Parse(by_uri, {"--store", "postgres", "--postgres", "postgresql://ladder@db:5432/ladder"}), IsOk());
+}
+
+TEST(OptionsTest, APasswordAmongTheOptionsIsRefusedAndNotRepeated) {
+  for (const char* conninfo : {"host=a password=geheim", "postgresql://ladder:geheim@db/ladder", "password='geheim"}) {
+    Options options;
+    const absl::StatusOr<OptionSet::Outcome> outcome = Parse(options, {"--store", "postgres", "--postgres", conninfo});
+    EXPECT_THAT(outcome, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("--postgres")));
+    EXPECT_THAT(outcome.status().ToString(), Not(HasSubstr("geheim")));
+  }
 }
 
 TEST(OptionsTest, EachMistakeNamesItsOption) {
@@ -40,6 +67,11 @@ TEST(OptionsTest, EachMistakeNamesItsOption) {
   };
   const std::vector<Mistake> mistakes = {
       {{}, "data-dir"},
+      {{"--store", "mysql", "--data-dir", "/data"}, "--store"},
+      {{"--store", "postgres", "--data-dir", "/data"}, "--postgres"},
+      {{"--store", "postgres", "--postgres", "nonsense"}, "--postgres"},
+      {{"--store", "postgres", "--postgres", "dbname=ladder", "--postgres-connections", "1"}, "postgres-connections"},
+      {{"--data-dir", "/data", "--postgres", "dbname=ladder"}, "--postgres"},
       {{"--data-dir", "/data", "--readers", "0"}, "readers"},
       {{"--data-dir", "/data", "--read-queue", "many"}, "read-queue"},
       {{"--data-dir", "/data", "--write-queue-rows", "-1"}, "write-queue-rows"},

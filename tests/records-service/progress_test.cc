@@ -35,6 +35,7 @@ class ProgressTest : public ::testing::Test {
     request.mutable_submission()->mutable_context()->clear();
     if (!sex.empty()) (*request.mutable_submission()->mutable_context())["sex"] = sex;
     if (score < 0) {
+      request.mutable_submission()->clear_answers();
       quiz::v1::Stage& stage = *request.mutable_result()->mutable_stage();
       stage.clear_stage();
       stage.clear_rung();

@@ -19,6 +19,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
+#include "records-service/store/sqlite/migrations.h"
 #include "tests/testing/child_process.h"
 #include "tests/testing/temp_dir.h"
 #include "tests/testing/waiting.h"
@@ -30,6 +31,8 @@ class RecordsProgram {
  public:
   // Started, and listening. `environment` ("NAME=value") is added to ours.
   explicit RecordsProgram(const testing::TempDir& directory, std::vector<std::string> environment = {}) {
+    const auto migrated = sqlite::Migrate(directory.Join("data"));
+    EXPECT_TRUE(migrated.ok()) << migrated.status();
     const std::string port_file = directory.Join("port");
     std::remove(port_file.c_str());
     process_ = std::make_unique<testing::ChildProcess>(

@@ -1,7 +1,6 @@
 #include "tests/records-service/running_records.h"
 
 #include <google/protobuf/text_format.h>
-#include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 
 #include <chrono>
@@ -10,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
+#include "records-service/store/sqlite/migrations.h"
 #include "tests/testing/waiting.h"
 
 namespace ladder::records {
@@ -22,12 +22,21 @@ ServerOptions QuickOptions() {
   return options;
 }
 
+std::unique_ptr<sqlite::SqliteStore> OpenStore(const std::string& directory, const Clock& clock) {
+  const absl::StatusOr<sql::Migrated> migrated = sqlite::Migrate(directory);
+  EXPECT_TRUE(migrated.ok()) << migrated.status();
+  absl::StatusOr<std::unique_ptr<sqlite::SqliteStore>> store =
+      sqlite::SqliteStore::Open({.directory = directory}, clock);
+  EXPECT_TRUE(store.ok()) << store.status();
+  return *std::move(store);
+}
+
 template <typename Stub, typename Request, typename Response>
 absl::StatusOr<Response> CallStub(Stub& stub,
                                   grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                                   const Request& request) {
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoSeconds(testing::kPatience));
+  SetTimeout(context, testing::kPatience);
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);
   if (!status.ok()) return FromGrpcStatus(status);
@@ -35,6 +44,10 @@ absl::StatusOr<Response> CallStub(Stub& stub,
 }
 
 }  // namespace
+
+void SetTimeout(grpc::ClientContext& context, absl::Duration timeout) {
+  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(timeout));
+}
 
 std::vector<std::string> FieldsOf(const absl::Status& status) {
   std::vector<std::string> fields;
@@ -59,6 +72,32 @@ quiz::v1::QuizDefinition MoodQuiz(const std::string& note, const std::vector<std
             by_locale { key: "de" value: "Wie schwer?" }
           }
           number { min: "0" max: "20" }
+        }
+        option_sets {
+          id: "signs"
+          options {
+            id: "a"
+            text {
+              by_locale { key: "en" value: "Tired" }
+              by_locale { key: "de" value: "Müde" }
+            }
+          }
+          options {
+            id: "b"
+            text {
+              by_locale { key: "en" value: "Tense" }
+              by_locale { key: "de" value: "Angespannt" }
+            }
+          }
+        }
+        items {
+          id: "signs_seen"
+          text {
+            by_locale { key: "en" value: "Which signs?" }
+            by_locale { key: "de" value: "Welche Zeichen?" }
+          }
+          multiple_choice { option_set: "signs" }
+          optional: true
         }
         context {
           id: "sex"
@@ -162,7 +201,10 @@ v1::CreateAssessmentRequest MoodRequest(const std::string& request_id, std::int6
 }
 
 RunningRecords::RunningRecords()
-    : server_(QuickOptions(), &clock_), service_({}, server_.calls(), store_, notifier_, clock_, random_) {
+    : sqlite_(OpenStore(directory_.Join("data"), clock_)),
+      store_(*sqlite_),
+      server_(QuickOptions(), &clock_),
+      service_({}, server_.calls(), {store_, *sqlite_}, {}, notifier_, clock_, random_) {
   server_.AddCleanup("service", [this] { service_.Stop(); });
   const absl::Status started = server_.Start(service_.services());
   EXPECT_TRUE(started.ok()) << started;
@@ -170,6 +212,7 @@ RunningRecords::RunningRecords()
       grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_.port()), grpc::InsecureChannelCredentials());
   quizzes_ = v1::QuizService::NewStub(channel);
   assessments_ = v1::AssessmentService::NewStub(channel);
+  analytics_ = v1::StageAnalyticsService::NewStub(channel);
 }
 
 absl::StatusOr<v1::Draft> RunningRecords::Call(const v1::UpdateDraftRequest& request) {
@@ -243,6 +286,26 @@ absl::StatusOr<v1::ListAssessmentsResponse> RunningRecords::Call(const v1::ListA
 
 absl::StatusOr<v1::Progress> RunningRecords::Call(const v1::GetProgressRequest& request) {
   return CallStub(*assessments_, &v1::AssessmentService::Stub::GetProgress, request);
+}
+
+absl::StatusOr<v1::StageDistribution> RunningRecords::Call(const v1::QueryStageDistributionRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::QueryStageDistribution, request);
+}
+
+absl::StatusOr<v1::ChangeDistribution> RunningRecords::Call(const v1::QueryChangeRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::QueryChange, request);
+}
+
+absl::StatusOr<v1::StageFlow> RunningRecords::Call(const v1::QueryFlowRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::QueryFlow, request);
+}
+
+absl::StatusOr<v1::StageTrend> RunningRecords::Call(const v1::QueryTrendRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::QueryTrend, request);
+}
+
+absl::StatusOr<v1::ReleasePolicy> RunningRecords::Call(const v1::GetReleasePolicyRequest& request) {
+  return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::GetReleasePolicy, request);
 }
 
 absl::StatusOr<v1::Draft> RunningRecords::PutDraft(const quiz::v1::QuizDefinition& definition) {

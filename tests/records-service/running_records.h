@@ -1,10 +1,11 @@
 // File: running_records.h
 //
-// The records service over a store in memory, behind a real server in the test's own process, and clients of it.
+// The records service over a store of its own, behind a real server in the test's own process, and clients of it.
 
 #ifndef LADDER_TESTS_RECORDS_SERVICE_RUNNING_RECORDS_H_
 #define LADDER_TESTS_RECORDS_SERVICE_RUNNING_RECORDS_H_
 
+#include <grpcpp/client_context.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -12,16 +13,18 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "ladder/records/v1/analytics_service.grpc.pb.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "ladder/records/v1/quiz_service.grpc.pb.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/random.h"
 #include "libs/chassis/server.h"
 #include "records-service/service.h"
-#include "records-service/store/memory/memory_store.h"
+#include "records-service/store/sqlite/sqlite_store.h"
 #include "tests/records-service/faulty_store.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/log_capture.h"
+#include "tests/testing/temp_dir.h"
 
 namespace ladder::records {
 
@@ -42,6 +45,9 @@ class RememberingNotifier final : public ActivationNotifier {
   std::vector<std::string> told_ ABSL_GUARDED_BY(mutex_);
 };
 
+// By the real clock, which is gRPC's.
+void SetTimeout(grpc::ClientContext& context, absl::Duration timeout);
+
 // The fields of a BadRequest, in order.
 std::vector<std::string> FieldsOf(const absl::Status& status);
 
@@ -60,10 +66,20 @@ class RunningRecords {
   RunningRecords();
   RunningRecords(const RunningRecords&) = delete;
   RunningRecords& operator=(const RunningRecords&) = delete;
+  // Drains while everything that calls need is still there.
+  ~RunningRecords() { server_.Drain(); }
 
   testing::FakeClock& clock() { return clock_; }
   FaultyStore& store() { return store_; }
   RememberingNotifier& notifier() { return notifier_; }
+  // Closes and releases what is due at `tick`.
+  absl::Status ReleaseAt(absl::Time tick) { return service_.release_job().RunTick(tick); }
+
+  // For calls that stream.
+  v1::StageAnalyticsService::Stub& analytics() { return *analytics_; }
+  Server& server() { return server_; }
+  // Where the store lies.
+  std::string data_dir() const { return directory_.Join("data"); }
 
   absl::StatusOr<v1::Draft> Call(const v1::UpdateDraftRequest& request);
   absl::StatusOr<v1::Draft> Call(const v1::GetDraftRequest& request);
@@ -85,6 +101,12 @@ class RunningRecords {
   absl::StatusOr<v1::ListAssessmentsResponse> Call(const v1::ListAssessmentsRequest& request);
   absl::StatusOr<v1::Progress> Call(const v1::GetProgressRequest& request);
 
+  absl::StatusOr<v1::StageDistribution> Call(const v1::QueryStageDistributionRequest& request);
+  absl::StatusOr<v1::ChangeDistribution> Call(const v1::QueryChangeRequest& request);
+  absl::StatusOr<v1::StageFlow> Call(const v1::QueryFlowRequest& request);
+  absl::StatusOr<v1::StageTrend> Call(const v1::QueryTrendRequest& request);
+  absl::StatusOr<v1::ReleasePolicy> Call(const v1::GetReleasePolicyRequest& request);
+
   // Shorthands for what many tests begin with.
   absl::StatusOr<v1::Draft> PutDraft(const quiz::v1::QuizDefinition& definition);
   absl::StatusOr<v1::QuizVersion> Publish(const quiz::v1::QuizDefinition& definition);
@@ -96,13 +118,15 @@ class RunningRecords {
   testing::LogCapture quiet_;
   testing::FakeClock clock_;
   SeededRandom random_{7};
-  MemoryStore memory_;
-  FaultyStore store_{memory_};
+  testing::TempDir directory_;
+  std::unique_ptr<sqlite::SqliteStore> sqlite_;
+  FaultyStore store_;
   RememberingNotifier notifier_;
   Server server_;
   RecordsService service_;
   std::unique_ptr<v1::QuizService::Stub> quizzes_;
   std::unique_ptr<v1::AssessmentService::Stub> assessments_;
+  std::unique_ptr<v1::StageAnalyticsService::Stub> analytics_;
 };
 
 }  // namespace ladder::records

@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
+#include "records-service/store/sqlite/migrations.h"
 #include "records-service/store/sqlite/sqlite_store.h"
 #include "tests/records-service/disk_faults.h"
 #include "tests/testing/fake_clock.h"
@@ -73,6 +74,8 @@ class SqliteFaultsTest : public ::testing::Test {
   ~SqliteFaultsTest() override { StopFailing(); }
 
   absl::StatusOr<std::unique_ptr<SqliteStore>> Open() {
+    const absl::StatusOr<sql::Migrated> migrated = sqlite::Migrate(directory_->path());
+    if (!migrated.ok()) return migrated.status();
     return SqliteStore::Open({.directory = directory_->path(),
                               .readers = 1,
                               .checkpoint_frames = 9,
@@ -174,7 +177,7 @@ TEST_F(SqliteFaultsTest, AFailedSyncStopsWritingAlsoWhereTheNextOneWouldSucceed)
 }
 
 TEST_F(SqliteFaultsTest, AFailedSyncOfACheckpointIsTheEndToo) {
-  // The syncs of a life: some of opening, one of each commit, two of each checkpoint. Whichever fails once the store is
+  // The syncs of a life: some of migrating and opening, one of each commit, two of each checkpoint. Whichever fails once the store is
   // open, the store must not go on.
   LogCapture quiet;
   int fatal_without_error = 0;

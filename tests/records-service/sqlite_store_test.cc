@@ -17,6 +17,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
+#include "records-service/store/sqlite/migrations.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/log_capture.h"
 #include "tests/testing/status_matchers.h"
@@ -57,7 +58,12 @@ AssessmentQuery All() {
 
 class SqliteStoreTest : public ::testing::Test {
  protected:
-  SqliteOptions Options() { return {.directory = directory_.Join("data"), .readers = 2}; }
+  // Of a database that is up to date.
+  SqliteOptions Options() {
+    const SqliteOptions options{.directory = directory_.Join("data"), .readers = 2};
+    EXPECT_THAT(Migrate(options.directory), IsOk());
+    return options;
+  }
 
   TempDir directory_;
   FakeClock clock_;
@@ -80,21 +86,13 @@ TEST_F(SqliteStoreTest, ItsDirectoryIsForTheOwnerAlone) {
   EXPECT_EQ(status.st_mode & 0777, 0700u);
 }
 
-TEST_F(SqliteStoreTest, ADatabaseOfANewerReleaseIsRefused) {
-  ASSERT_THAT(SqliteStore::Open(Options(), clock_), IsOk());
-  {
-    auto database = Database::Open(Options().directory + "/records.db", Database::Mode::kReadWrite);
-    ASSERT_THAT(database, IsOk());
-    ASSERT_THAT((*database)->Execute("PRAGMA user_version = 99"), IsOk());
-  }
-  EXPECT_THAT(SqliteStore::Open(Options(), clock_),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("schema version is 99")));
-}
-
 TEST_F(SqliteStoreTest, AFileThatIsNoDatabaseIsRefused) {
-  std::filesystem::create_directory(Options().directory);
-  std::ofstream(Options().directory + "/records.db") << std::string(5000, 'x');
-  EXPECT_THAT(SqliteStore::Open(Options(), clock_), StatusIs(absl::StatusCode::kInternal, HasSubstr("records.db")));
+  const std::string directory = directory_.Join("strange");
+  std::filesystem::create_directory(directory);
+  std::ofstream(directory + "/records.db") << std::string(5000, 'x');
+  EXPECT_THAT(SqliteStore::Open({.directory = directory}, clock_),
+              StatusIs(absl::StatusCode::kInternal, HasSubstr("records.db")));
+  EXPECT_THAT(Migrate(directory), StatusIs(absl::StatusCode::kInternal, HasSubstr("records.db")));
 }
 
 TEST_F(SqliteStoreTest, ItWritesAheadOfTheDatabase) {
@@ -153,6 +151,7 @@ TEST_F(SqliteStoreTest, ADiskThatIsReallyFullRefusesWritesUntilThereIsSpace) {
     std::ofstream(disk + "/ballast") << std::string(1'500'000, 'b');
     SqliteOptions options = Options();
     options.directory = disk + "/data";
+    ASSERT_THAT(Migrate(options.directory), IsOk());
     absl::StatusOr<std::unique_ptr<SqliteStore>> store = SqliteStore::Open(options, clock_);
     ASSERT_THAT(store, IsOk());
     absl::Status status;

@@ -37,6 +37,8 @@ class ScriptedTcpServer {
     void WaitForEnd();
     // Ends with RST instead of FIN.
     void Reset();
+    // For a script that waits for several things; the server keeps and closes it.
+    int descriptor() const { return descriptor_; }
 
    private:
     friend class ScriptedTcpServer;

@@ -13,6 +13,7 @@ find_package(benchmark CONFIG QUIET)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(libuv REQUIRED IMPORTED_TARGET libuv)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq>=14)
 pkg_check_modules(gmp REQUIRED IMPORTED_TARGET gmpxx)
 
 # Newer Protobufs ship a CMake config, which also finds the Abseil that they are built with; Debian's does not.

@@ -73,7 +73,8 @@ function(ladder_set_up_target name precompiled)
   target_precompile_headers(${name} REUSE_FROM ${precompiled})
 endfunction()
 
-# Runs protoc over the files after `kind` and lists what it made in `out`. `kind` is .pb or .grpc.pb.
+# Runs protoc over the files after `kind` and lists what it made in `out`. `kind` is .pb or .grpc.pb. The contracts in
+# proto/ can be imported from anywhere.
 function(ladder_generate out kind)
   set(sources)
   if(kind STREQUAL ".grpc.pb")
@@ -86,7 +87,8 @@ function(ladder_generate out kind)
     set(outputs ${CMAKE_CURRENT_BINARY_DIR}/${stem}${kind}.cc ${CMAKE_CURRENT_BINARY_DIR}/${stem}${kind}.h)
     add_custom_command(
       OUTPUT ${outputs}
-      COMMAND ${LADDER_PROTOC} --proto_path=${CMAKE_CURRENT_SOURCE_DIR} ${flags} ${proto}
+      COMMAND ${LADDER_PROTOC} --proto_path=${CMAKE_CURRENT_SOURCE_DIR} --proto_path=${PROJECT_SOURCE_DIR}/proto
+              ${flags} ${proto}
       WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
       DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${proto}
       VERBATIM)

@@ -14,6 +14,7 @@
 #include "tools/ladderctl/quiz_offline.h"
 #include "tools/ladderctl/quiz_online.h"
 #include "tools/ladderctl/score.h"
+#include "tools/ladderctl/store.h"
 #include "tools/ladderctl/take.h"
 
 namespace ladder::ctl {
@@ -66,6 +67,7 @@ class CommandLine {
         "4 some rows of an import failed.");
     AddQuizCommands();
     AddPeopleCommands();
+    AddStoreCommands();
   }
 
   int Run(std::vector<std::string> arguments) {
@@ -172,6 +174,20 @@ class CommandLine {
     Add(&app_, "status", "Whether both services serve", [this] { return ShowStatus(settings_, terminal_); });
   }
 
+  void AddStoreCommands() {
+    CLI::App* store = app_.add_subcommand("store", "The database of the records service");
+    store->require_subcommand(1);
+    CLI::App* migrate = Add(store, "migrate", "Bring the schema to this release's version; services may run meanwhile",
+                            [this] { return MigrateStore(store_, settings_, terminal_); });
+    CLI::Option_group* which = migrate->add_option_group("database");
+    which->add_option("--data-dir", store_.data_dir, "The directory of an SQLite database; made where it is missing");
+    CLI::Option* postgres = which->add_option("--postgres", store_.postgres,
+                                              "A PostgreSQL, as 'host=db dbname=ladder' or a URI, without a password");
+    which->require_option(1);
+    migrate->add_option("--postgres-password-file", store_.postgres_password_file, "Holds the password")
+        ->needs(postgres);
+  }
+
   const Terminal& terminal_;
   CLI::App app_{"Ladder's command line: quizzes for authors, services for operators, progress for clinicians.",
                 "ladderctl"};
@@ -186,6 +202,7 @@ class CommandLine {
   TakeQuiz take_;
   ImportCommand import_;
   ProgressCommand progress_;
+  StoreChoice store_;
 };
 
 }  // namespace

@@ -12,11 +12,12 @@ namespace {
 
 // In the order in which RowOf reads them.
 #define LADDER_ASSESSMENT_KEYS "clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time"
-#define LADDER_ASSESSMENT_COLUMNS LADDER_ASSESSMENT_KEYS ", submission, result"
+#define LADDER_ASSESSMENT_FACTS "series, slices, outcome, late, cohort"
+#define LADDER_ASSESSMENT_COLUMNS LADDER_ASSESSMENT_KEYS ", submission, result, " LADDER_ASSESSMENT_FACTS
 
 constexpr absl::string_view kInsert =
     "INSERT INTO assessment (" LADDER_ASSESSMENT_COLUMNS
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (clinic, request_id) DO NOTHING";
+    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (clinic, request_id) DO NOTHING";
 constexpr absl::string_view kFindRequest =
     "SELECT " LADDER_ASSESSMENT_COLUMNS " FROM assessment WHERE clinic = ? AND request_id = ?";
 constexpr absl::string_view kFindAssessment =
@@ -27,11 +28,13 @@ constexpr absl::string_view kList =
     " FROM assessment WHERE clinic = ?1 AND client = ?2 AND assess_time >= ?3 AND (assess_time, id) < (?4, ?5)"
     " AND (?6 = '' OR quiz = ?6) ORDER BY assess_time DESC, id DESC LIMIT ?7";
 // What is large is read of rows of the quiz only.
-constexpr absl::string_view kListQuiz = "SELECT " LADDER_ASSESSMENT_KEYS
-                                        ", CASE WHEN quiz = ?3 THEN submission END, CASE WHEN quiz = ?3 THEN result END"
-                                        " FROM assessment WHERE clinic = ?1 AND id > ?2 ORDER BY id LIMIT ?4";
+constexpr absl::string_view kListQuiz =
+    "SELECT " LADDER_ASSESSMENT_KEYS
+    ", CASE WHEN quiz = ?3 THEN submission END, CASE WHEN quiz = ?3 THEN result END, " LADDER_ASSESSMENT_FACTS
+    " FROM assessment WHERE clinic = ?1 AND id > ?2 ORDER BY id LIMIT ?4";
 
 #undef LADDER_ASSESSMENT_COLUMNS
+#undef LADDER_ASSESSMENT_FACTS
 #undef LADDER_ASSESSMENT_KEYS
 
 AssessmentRow RowOf(const Query& query) {
@@ -47,10 +50,15 @@ AssessmentRow RowOf(const Query& query) {
   row.create_time = query.TimeAt(8);
   row.submission = query.BytesAt(9);
   row.result = query.BytesAt(10);
+  row.series = query.TextAt(11);
+  row.slices = query.TextAt(12);
+  row.outcome = query.BytesAt(13);
+  row.late = query.IntegerAt(14) != 0;
+  row.cohort = query.TextAt(15);
   return row;
 }
 
-absl::Status Insert(Connection& connection, const AssessmentRow& row) {
+absl::Status Insert(Connection& connection, const AssessmentRow& row, absl::string_view cohort) {
   return connection.Use(kInsert)
       .Text(row.clinic)
       .Text(row.client)
@@ -63,6 +71,11 @@ absl::Status Insert(Connection& connection, const AssessmentRow& row) {
       .Time(row.create_time)
       .Bytes(row.submission)
       .Bytes(row.result)
+      .Text(row.series)
+      .Text(row.slices)
+      .Bytes(row.outcome)
+      .Integer(row.late ? 1 : 0)
+      .Text(cohort)
       .Run();
 }
 
@@ -95,10 +108,10 @@ std::vector<std::size_t> SortedByKey(absl::Span<const AssessmentRow> rows) {
 }  // namespace
 
 absl::StatusOr<std::vector<bool>> SqlStore::InsertAssessments(Connection& connection,
-                                                              absl::Span<const AssessmentRow* const> rows) {
+                                                              absl::Span<const StampedRow> rows) {
   std::vector<bool> is_new;
-  for (const AssessmentRow* row : rows) {
-    absl::Status inserted = Insert(connection, *row);
+  for (const StampedRow& stamped : rows) {
+    absl::Status inserted = Insert(connection, *stamped.row, stamped.cohort);
     if (!inserted.ok()) return inserted;
     is_new.push_back(connection.Changes() == 1);
   }
@@ -108,22 +121,29 @@ absl::StatusOr<std::vector<bool>> SqlStore::InsertAssessments(Connection& connec
 absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqlStore::CreateAssessments(
     absl::Span<const AssessmentRow> rows) {
   const std::vector<std::size_t> order = SortedByKey(rows);
-  std::vector<const AssessmentRow*> firsts;  // Of each key.
+  std::vector<StampedRow> firsts;  // Of each key.
   for (const std::size_t i : order) {
-    if (firsts.empty() || KeyOf(*firsts.back()) != KeyOf(rows[i])) firsts.push_back(&rows[i]);
+    if (firsts.empty() || KeyOf(*firsts.back().row) != KeyOf(rows[i])) firsts.push_back({&rows[i], ""});
   }
   std::vector<std::optional<AssessmentRow>> outcomes;
-  const absl::Status status = Write([&](Connection& connection) {
+  int runs = 0;
+  const absl::Status status = Write(UnknownCommit::kRerun, [&](Connection& connection) {
+    ++runs;
     outcomes.assign(rows.size(), std::nullopt);
+    absl::Status stamped = StampCohorts(connection, absl::MakeSpan(firsts));
+    if (!stamped.ok()) return stamped;
+    connection.CommitWithNext();
     const absl::StatusOr<std::vector<bool>> is_new = InsertAssessments(connection, firsts);
     if (!is_new.ok()) return is_new.status();
     std::size_t key = 0;
     for (const std::size_t i : order) {
-      if (KeyOf(*firsts[key]) != KeyOf(rows[i])) ++key;
-      if (firsts[key] == &rows[i] && (*is_new)[key]) continue;
+      if (KeyOf(*firsts[key].row) != KeyOf(rows[i])) ++key;
+      if (firsts[key].row == &rows[i] && (*is_new)[key]) continue;
       absl::StatusOr<std::optional<AssessmentRow>> earlier = Request(connection, rows[i].clinic, rows[i].request_id);
       if (!earlier.ok()) return earlier.status();
       if (!earlier->has_value()) return absl::InternalError("a row in conflict is not there");
+      // Written by an earlier run, whose commit was made although nobody heard of it.
+      if (runs > 1 && firsts[key].row == &rows[i] && (*earlier)->id == rows[i].id) continue;
       outcomes[i] = *std::move(earlier);
     }
     return absl::OkStatus();

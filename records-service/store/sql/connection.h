@@ -35,6 +35,7 @@ class Statement {
   virtual void BindInteger(std::int64_t value) = 0;
   virtual void BindText(absl::string_view value) = 0;
   virtual void BindBytes(absl::string_view value) = 0;
+  virtual void BindNullInteger() = 0;
   virtual absl::StatusOr<bool> Step() = 0;
   virtual bool IsNullAt(int column) const = 0;
   virtual std::int64_t IntegerAt(int column) const = 0;
@@ -61,6 +62,11 @@ class Query {
   }
   // Nanoseconds since 1970-01-01 UTC. REQUIRES: between EarliestTime() and LatestTime(), or infinite.
   Query& Time(absl::Time value) { return Integer(absl::ToUnixNanos(value)); }
+  Query& OptionalTime(std::optional<absl::Time> value) {
+    if (value.has_value()) return Time(*value);
+    statement_->BindNullInteger();
+    return *this;
+  }
 
   // True: there is a row, which the columns below read. False: there are no more.
   absl::StatusOr<bool> Step() { return statement_->Step(); }
@@ -94,10 +100,15 @@ class Connection {
  public:
   virtual ~Connection() = default;
   // A statement with parameters, prepared once in the life of the connection. REQUIRES: `sql` lives as long, and no
-  // other query over it is in use.
+  // other query of the connection is in use.
   virtual Query Use(absl::string_view sql) = 0;
+  // The same for a SELECT inside of a transaction; what it reads stays as it is until the transaction ends.
+  virtual Query UseForShare(absl::string_view sql) = 0;
   // How many rows the last INSERT, UPDATE or DELETE changed.
   virtual std::int64_t Changes() const = 0;
+  // The next statement is the last one that writes: an engine may send the commit along with it. From then on the
+  // transaction cannot be undone, and what follows in its body only reads what is committed.
+  virtual void CommitWithNext() = 0;
 };
 
 }  // namespace ladder::records::sql

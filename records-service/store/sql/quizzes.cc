@@ -97,26 +97,26 @@ absl::Status Activate(Connection& connection, const QuizUpdate& update, std::int
       .Run();
 }
 
-// What UpdateQuiz reads and writes of the quiz itself.
+// What the quiz has before the update.
 struct Counters {
-  std::int64_t revision = 0;
   std::int64_t generation = 0;
   std::int64_t latest_version = 0;
 };
 
-absl::StatusOr<Counters> CountersOf(Connection& connection, absl::string_view quiz) {
-  Query query = connection.Use("SELECT revision, generation, latest_version FROM quiz WHERE quiz = ?");
-  query.Text(quiz);
+// The first statement of an update: whoever decided on the same revision waits here, and then finds another one.
+absl::StatusOr<Counters> NextRevision(Connection& connection, const QuizUpdate& update) {
+  Query query = connection.Use(
+      "UPDATE quiz SET revision = revision + 1 WHERE quiz = ? AND revision = ? RETURNING generation, latest_version");
+  query.Text(update.quiz).Integer(update.expected_revision);
   const absl::StatusOr<bool> found = query.Step();
   if (!found.ok()) return found.status();
   if (!*found) return Changed("the quiz");
-  return Counters{query.IntegerAt(0), query.IntegerAt(1), query.IntegerAt(2)};
+  return Counters{query.IntegerAt(0), query.IntegerAt(1)};
 }
 
 absl::Status WriteCounters(Connection& connection, const QuizUpdate& update) {
-  absl::Status status =
-      connection.Use("UPDATE quiz SET revision = revision + 1 WHERE quiz = ?").Text(update.quiz).Run();
-  if (status.ok() && update.publish.has_value()) {
+  absl::Status status;
+  if (update.publish.has_value()) {
     status =
         connection.Use("UPDATE quiz SET latest_version = latest_version + 1 WHERE quiz = ?").Text(update.quiz).Run();
   }
@@ -130,11 +130,14 @@ absl::Status WriteCounters(Connection& connection, const QuizUpdate& update) {
 }
 
 absl::Status CreateQuiz(Connection& connection, const DraftRow& draft) {
-  absl::Status status = connection.Use("INSERT INTO quiz VALUES (?, 0, 0, 0, ?, ?) ON CONFLICT (quiz) DO NOTHING")
-                            .Text(draft.quiz)
-                            .Time(draft.update_time)
-                            .Time(draft.update_time)
-                            .Run();
+  absl::Status status =
+      connection
+          .Use(
+              "INSERT INTO quiz (quiz, revision, generation, latest_version, create_time, update_time)"
+              " VALUES (?1, 0, 0, 0, ?2, ?2) ON CONFLICT (quiz) DO NOTHING")
+          .Text(draft.quiz)
+          .Time(draft.update_time)
+          .Run();
   if (!status.ok()) return status;
   if (connection.Changes() == 0) return Changed("the draft");
   return connection.Use("INSERT INTO draft (quiz, definition, etag, update_time) VALUES (?, ?, ?, ?)")
@@ -197,7 +200,7 @@ absl::StatusOr<std::optional<DraftRow>> SqlStore::FindDraft(absl::string_view qu
 }
 
 absl::Status SqlStore::PutDraft(const DraftRow& draft, absl::string_view expected_etag) {
-  return Write([&](Connection& connection) {
+  return Write(UnknownCommit::kTell, [&](Connection& connection) {
     return expected_etag.empty() ? CreateQuiz(connection, draft) : ReplaceDraft(connection, draft, expected_etag);
   });
 }
@@ -257,10 +260,9 @@ absl::StatusOr<std::optional<ActivationRow>> SqlStore::FindActivation(absl::stri
 }
 
 absl::Status SqlStore::UpdateQuiz(const QuizUpdate& update) {
-  return Write([&](Connection& connection) {
-    const absl::StatusOr<Counters> counters = CountersOf(connection, update.quiz);
+  return Write(UnknownCommit::kTell, [&](Connection& connection) {
+    const absl::StatusOr<Counters> counters = NextRevision(connection, update);
     if (!counters.ok()) return counters.status();
-    if (counters->revision != update.expected_revision) return Changed("the quiz");
     absl::Status status;
     if (update.publish.has_value()) status = Publish(connection, *update.publish, counters->latest_version);
     if (status.ok() && update.retire.has_value()) status = Retire(connection, update);

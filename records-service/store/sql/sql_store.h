@@ -7,7 +7,9 @@
 #define LADDER_RECORDS_SERVICE_STORE_SQL_SQL_STORE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -15,13 +17,20 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "records-service/store/release_store.h"
 #include "records-service/store/sql/connection.h"
 #include "records-service/store/store.h"
 
 namespace ladder::records::sql {
 
-class SqlStore : public Store {
+class SqlStore : public Store, public ReleaseStore {
  public:
+  // A row with the cohort that it joins; empty where it joins none.
+  struct StampedRow {
+    const AssessmentRow* row;
+    std::string cohort;
+  };
+
   absl::StatusOr<std::optional<QuizRow>> FindQuiz(absl::string_view quiz) final;
   absl::StatusOr<std::vector<QuizRow>> ListQuizzes(absl::string_view after, std::size_t limit) final;
   absl::StatusOr<std::optional<DraftRow>> FindDraft(absl::string_view quiz) final;
@@ -43,18 +52,52 @@ class SqlStore : public Store {
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) final;
   absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) final;
 
+  absl::StatusOr<std::vector<GatheringCohort>> ListGathering(absl::string_view after_clinic, absl::string_view after_id,
+                                                             std::size_t limit) final;
+  absl::StatusOr<std::vector<std::string>> ListCohortClients(absl::string_view clinic, absl::string_view cohort) final;
+  absl::Status Seal(const Sealing& sealing) final;
+  absl::StatusOr<std::vector<SealedCohort>> ListSealed(absl::string_view after_clinic, absl::string_view after_id,
+                                                       std::size_t limit) final;
+  absl::StatusOr<bool> Release(const SealedCohort& cohort, ReleaseCounter& counter) final;
+  absl::StatusOr<std::string> LogEpoch() final;
+  absl::StatusOr<std::vector<LogHead>> ListHeads(absl::string_view after_clinic, std::size_t limit) final;
+  absl::StatusOr<std::vector<LogRow>> ReadLog(absl::string_view clinic, std::int64_t after_position,
+                                              std::size_t limit) final;
+  absl::StatusOr<Sums> ReadSums(const SumQuery& query) final;
+
  protected:
   // What runs in one transaction. An engine may run it again after a conflict, so it must begin from nothing each time.
   using Body = absl::FunctionRef<absl::Status(Connection&)>;
 
-  // Commits where `body` returns OK, else rolls back. The status is the one that callers of Store see.
-  virtual absl::Status Write(Body body) = 0;
-  virtual absl::Status Read(Body body) = 0;
+  // What to do where the link broke after the commit was sent, so that nobody knows whether it was made.
+  enum class UnknownCommit {
+    kTell,   // The caller is told kCommitUnknown.
+    kRerun,  // `body` runs again: what it writes is decided by keys of its own, so that nothing is doubled.
+  };
 
+  // Commits where `body` returns OK, else rolls back. The status is the one that callers of Store see.
+  virtual absl::Status Write(UnknownCommit on_unknown, Body body) = 0;
+  virtual absl::Status Read(Body body) = 0;
+  // All that `body` reads is of one moment.
+  virtual absl::Status ReadSnapshot(Body body) = 0;
+
+  // What a partition has open.
+  struct OpenCohorts {
+    std::string present;
+    std::string history;
+  };
+
+  // The cohorts that partitions have open, which stay open until the transaction ends. `keys` are sorted, each once.
+  // Nothing where a partition does not exist yet. Engines that can ask for many at once do.
+  virtual absl::StatusOr<std::vector<std::optional<OpenCohorts>>> LockOpenCohorts(Connection& connection,
+                                                                                  absl::Span<const PartitionKey> keys);
   // Inserts the rows, which are sorted by (clinic, request_id) and hold each key once. True at the place of each that
   // was new. Engines that can send many rows at once do.
   virtual absl::StatusOr<std::vector<bool>> InsertAssessments(Connection& connection,
-                                                              absl::Span<const AssessmentRow* const> rows);
+                                                              absl::Span<const StampedRow> rows);
+
+ private:
+  absl::Status StampCohorts(Connection& connection, absl::Span<StampedRow> rows);
 };
 
 }  // namespace ladder::records::sql

@@ -48,6 +48,9 @@ class RunningStatement final : public sql::Statement {
     if (!status_.ok()) return;
     Note(sqlite3_bind_blob64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC));
   }
+  void BindNullInteger() override {
+    if (status_.ok()) Note(sqlite3_bind_null(statement_, ++bound_));
+  }
 
   absl::StatusOr<bool> Step() override {
     if (!status_.ok()) return status_;
@@ -92,8 +95,9 @@ Database::Database(sqlite3* handle) : handle_(handle) {}
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path, Mode mode) {
   // One thread at a time uses a connection, so SQLite need not lock it.
-  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  flags |= mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  if (mode == Mode::kCreate) flags |= SQLITE_OPEN_CREATE;
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   std::unique_ptr<Database> database(new Database(handle));
@@ -107,6 +111,14 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path
 Database::~Database() {
   for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
   sqlite3_close_v2(handle_);
+}
+
+absl::Status Database::Configure() {
+  return Execute(
+      "PRAGMA journal_mode = WAL;"
+      "PRAGMA synchronous = FULL;"
+      "PRAGMA temp_store = MEMORY;"
+      "PRAGMA trusted_schema = OFF;");
 }
 
 absl::Status Database::Execute(absl::string_view sql) {

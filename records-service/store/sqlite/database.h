@@ -32,7 +32,8 @@ int CodeOf(const absl::Status& status);
 // A connection.
 class Database final : public sql::Connection {
  public:
-  enum class Mode { kReadWrite, kReadOnly };
+  // kCreate also writes, and makes the file where it is missing.
+  enum class Mode { kCreate, kReadWrite, kReadOnly };
 
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path, Mode mode);
   Database(const Database&) = delete;
@@ -40,7 +41,14 @@ class Database final : public sql::Connection {
   ~Database() override;
 
   sql::Query Use(absl::string_view sql) override;
+  // A transaction that writes has the database for itself.
+  sql::Query UseForShare(absl::string_view sql) override { return Use(sql); }
   std::int64_t Changes() const override;
+  // A commit costs no way to a server.
+  void CommitWithNext() override {}
+
+  // How every database of ours is written: ahead into a log, synced at each commit.
+  absl::Status Configure();
 
   // Runs statements that give no rows, separated by semicolons.
   absl::Status Execute(absl::string_view sql);
@@ -71,7 +79,7 @@ class Database final : public sql::Connection {
   static int OnCommit(void* database, sqlite3* handle, const char* name, int frames);
 
   sqlite3* const handle_;
-  absl::flat_hash_map<absl::string_view, sqlite3_stmt*> statements_;
+  absl::flat_hash_map<std::string, sqlite3_stmt*> statements_;
   Deadline deadline_;
   int log_frames_ = 0;
 };

@@ -14,7 +14,6 @@
 namespace ladder::records::sqlite {
 namespace {
 
-constexpr char kDatabaseFile[] = "records.db";
 constexpr char kLeaseFile[] = "records.lease";
 
 // 256 MiB of log: somebody reads without end.
@@ -35,46 +34,19 @@ absl::Status OpenError(const std::string& path, const absl::Status& status) {
   return absl::Status(status.code(), absl::StrCat("cannot open ", path, ": ", status.message()));
 }
 
-absl::Status Configure(Database& database) {
-  return database.Execute(
-      "PRAGMA journal_mode = WAL;"
-      "PRAGMA synchronous = FULL;"
-      "PRAGMA temp_store = MEMORY;"
-      "PRAGMA trusted_schema = OFF;");
-}
-
-// Each step in a transaction of its own, so that a start that was cut off goes on where it stopped.
-absl::Status Migrate(Database& database) {
-  const absl::Span<const absl::string_view> steps = Migrations();
-  absl::StatusOr<std::int64_t> version = database.QueryInteger("PRAGMA user_version");
-  if (!version.ok()) return version.status();
-  if (*version > static_cast<std::int64_t>(steps.size())) {
-    return absl::FailedPreconditionError(absl::StrCat("its schema version is ", *version, ", this release knows ",
-                                                      steps.size(), ": use the newer release"));
-  }
-  for (std::size_t step = *version; step < steps.size(); ++step) {
-    const absl::Status status = database.Execute(
-        absl::StrCat("BEGIN IMMEDIATE;", steps[step], "PRAGMA user_version = ", step + 1, "; COMMIT;"));
-    if (!status.ok()) return status;
-    Log(LogLevel::kInfo, "store_migrated", {{"schema_version", static_cast<std::int64_t>(step + 1)}});
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(SqliteOptions options, const Clock& clock) {
-  if (mkdir(options.directory.c_str(), 0700) != 0 && errno != EEXIST) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot make ", options.directory));
-  }
+  const std::string path = absl::StrCat(options.directory, "/", kDatabaseFile);
+  struct stat found = {};
+  if (stat(path.c_str(), &found) != 0 && errno == ENOENT) return OpenError(path, NoDatabase(options.directory));
   absl::StatusOr<std::unique_ptr<Lease>> lease = Lease::Take(absl::StrCat(options.directory, "/", kLeaseFile));
   if (!lease.ok()) return lease.status();
 
-  const std::string path = absl::StrCat(options.directory, "/", kDatabaseFile);
   absl::StatusOr<std::unique_ptr<Database>> writer = Database::Open(path, Database::Mode::kReadWrite);
   if (!writer.ok()) return OpenError(path, writer.status());
-  absl::Status status = Configure(**writer);
-  if (status.ok()) status = Migrate(**writer);
+  absl::Status status = (*writer)->Configure();
+  if (status.ok()) status = CheckSchema(options.directory, **writer);
   if (!status.ok()) return OpenError(path, status);
 
   std::vector<std::unique_ptr<Database>> readers;
@@ -132,7 +104,7 @@ void SqliteStore::Fail(const absl::Status& why) {
   if (options_.on_fatal) options_.on_fatal(why);
 }
 
-absl::Status SqliteStore::Write(Body body) {
+absl::Status SqliteStore::Write(UnknownCommit, Body body) {
   MutexLock lock(&writing_);
   absl::Status status = Usable();
   if (!status.ok()) return status;
@@ -174,6 +146,16 @@ absl::Status SqliteStore::Read(Body body) {
     status = body(**reader);
   }
   return status.ok() ? status : ReadError(status);
+}
+
+absl::Status SqliteStore::ReadSnapshot(Body body) {
+  return Read([&body](sql::Connection& connection) {
+    Database& database = static_cast<Database&>(connection);
+    absl::Status status = database.Execute("BEGIN");
+    if (status.ok()) status = body(database);
+    const absl::Status ended = database.InTransaction() ? database.Execute("COMMIT") : absl::OkStatus();
+    return status.ok() ? ended : status;
+  });
 }
 
 absl::Status SqliteStore::WriteError(const absl::Status& status) {

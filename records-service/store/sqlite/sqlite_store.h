@@ -30,8 +30,8 @@
 namespace ladder::records::sqlite {
 
 struct SqliteOptions {
-  std::string directory;  // Made where it is missing; for the owner alone.
-  int readers = 4;        // Connections that read.
+  std::string directory;
+  int readers = 4;  // Connections that read.
   absl::Duration read_time_limit = absl::Seconds(2);
   // Frames of 4 KiB that gather in the log between two checkpoints: more make the log larger, fewer cost more writes.
   int checkpoint_frames = 1000;
@@ -41,7 +41,8 @@ struct SqliteOptions {
 
 class SqliteStore final : public sql::SqlStore {
  public:
-  // FAILED_PRECONDITION where another process has it open, or where a newer release has written it.
+  // FAILED_PRECONDITION where another process has it open, or where it has a schema that this release does not know:
+  // the message then names the command to run (migrations.h).
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(SqliteOptions options, const Clock& clock);
   ~SqliteStore() override;
 
@@ -52,8 +53,9 @@ class SqliteStore final : public sql::SqlStore {
   SqliteStore(SqliteOptions options, std::unique_ptr<Lease> lease, std::unique_ptr<Database> writer,
               std::vector<std::unique_ptr<Database>> readers, const Clock& clock);
 
-  absl::Status Write(Body body) override;
+  absl::Status Write(UnknownCommit on_unknown, Body body) override;
   absl::Status Read(Body body) override;
+  absl::Status ReadSnapshot(Body body) override;
 
   absl::Status Transact(Body body) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);
   void CheckpointIfDue() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_);

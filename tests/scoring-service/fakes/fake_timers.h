@@ -17,7 +17,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
 #include "libs/chassis/mutex.h"
-#include "scoring-service/concurrency/timers.h"
+#include "libs/chassis/timers.h"
 #include "tests/testing/fake_clock.h"
 
 namespace ladder::scoring {

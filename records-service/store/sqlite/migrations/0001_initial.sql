@@ -1,3 +1,4 @@
+-- oldest_reader: 1
 -- Migration 1: quizzes and assessments. docs/formats/sqlite.md explains the tables. Times are nanoseconds since
 -- 1970-01-01 UTC. A migration that was released never changes.
 

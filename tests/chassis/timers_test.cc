@@ -1,7 +1,7 @@
 // Goal: tasks run once, in order, not before their time and not after Stop. Method: a clock that the test moves; a task
 // that is due at once wakes the thread, so nothing here sleeps.
 
-#include "scoring-service/concurrency/timers.h"
+#include "libs/chassis/timers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 
 #include "tests/testing/fake_clock.h"
 
-namespace ladder::scoring {
+namespace ladder {
 namespace {
 
 using ::testing::ElementsAre;
@@ -36,7 +36,7 @@ class ThreadTimersTest : public ::testing::Test {
   Mutex mutex_;
   CondVar changed_;
   std::vector<std::string> ran_;
-  ladder::testing::FakeClock clock_;
+  testing::FakeClock clock_;
 };
 
 TEST_F(ThreadTimersTest, RunsTasksInTheOrderOfTheirTimes) {
@@ -88,4 +88,4 @@ TEST_F(ThreadTimersTest, NothingRunsAfterStop) {
 }
 
 }  // namespace
-}  // namespace ladder::scoring
+}  // namespace ladder

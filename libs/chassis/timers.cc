@@ -1,9 +1,9 @@
-#include "scoring-service/concurrency/timers.h"
+#include "libs/chassis/timers.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace ladder::scoring {
+namespace ladder {
 namespace {
 
 // Bounds a wait, so that a clock that was set back delays no task for longer.
@@ -69,4 +69,4 @@ void ThreadTimers::Run() {
   }
 }
 
-}  // namespace ladder::scoring
+}  // namespace ladder

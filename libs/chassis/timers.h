@@ -5,8 +5,8 @@
 //   Timers::Id id = timers.RunAt(clock.Now() + absl::Seconds(1), [] { ... });
 //   timers.Cancel(id);
 
-#ifndef LADDER_SCORING_SERVICE_CONCURRENCY_TIMERS_H_
-#define LADDER_SCORING_SERVICE_CONCURRENCY_TIMERS_H_
+#ifndef LADDER_LIBS_CHASSIS_TIMERS_H_
+#define LADDER_LIBS_CHASSIS_TIMERS_H_
 
 #include <cstdint>
 #include <functional>
@@ -20,7 +20,7 @@
 #include "libs/chassis/clock.h"
 #include "libs/chassis/mutex.h"
 
-namespace ladder::scoring {
+namespace ladder {
 
 // Thread-safe.
 class Timers {
@@ -64,6 +64,6 @@ class ThreadTimers final : public Timers {
   std::thread thread_;
 };
 
-}  // namespace ladder::scoring
+}  // namespace ladder
 
-#endif  // LADDER_SCORING_SERVICE_CONCURRENCY_TIMERS_H_
+#endif  // LADDER_LIBS_CHASSIS_TIMERS_H_

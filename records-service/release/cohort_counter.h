@@ -1,0 +1,36 @@
+// File: cohort_counter.h
+//
+// What a store's release asks for, answered for the cohorts of one series: rows to tables, noise, bytes.
+
+#ifndef LADDER_RECORDS_SERVICE_RELEASE_COHORT_COUNTER_H_
+#define LADDER_RECORDS_SERVICE_RELEASE_COHORT_COUNTER_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "records-service/release/discrete_laplace.h"
+#include "records-service/release/release_options.h"
+#include "records-service/release/table_shape.h"
+#include "records-service/store/release_store.h"
+
+namespace ladder::records::release {
+
+class CohortCounter final : public ReleaseCounter {
+ public:
+  // All have to outlive it.
+  CohortCounter(const TableShape& shape, const ReleaseOptions& options, NoiseSource& noise)
+      : shape_(shape), options_(options), noise_(noise) {}
+
+  absl::StatusOr<Released> Count(const CohortContent& content) override;
+  absl::StatusOr<std::string> AddTables(absl::string_view a, absl::string_view b) override;
+
+ private:
+  const TableShape& shape_;
+  const ReleaseOptions& options_;
+  NoiseSource& noise_;
+};
+
+}  // namespace ladder::records::release
+
+#endif  // LADDER_RECORDS_SERVICE_RELEASE_COHORT_COUNTER_H_

@@ -1,0 +1,223 @@
+#include "records-service/store/postgres/postgres_store.h"
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "libs/chassis/errors.h"
+#include "libs/chassis/log.h"
+#include "records-service/store/postgres/errors.h"
+#include "records-service/store/postgres/migrations.h"
+
+namespace ladder::records::postgres {
+namespace {
+
+constexpr absl::string_view kUniqueViolation = "23505";
+
+// One statement for a whole batch. The rows come, and so are locked, in the order of the arrays.
+constexpr absl::string_view kInsertMany =
+    "INSERT INTO assessment (clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time,"
+    " submission, result, series, slices, outcome, late, cohort)"
+    " SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    " ON CONFLICT (clinic, request_id) DO NOTHING RETURNING clinic, request_id";
+
+// Likewise for the partitions of a batch.
+constexpr absl::string_view kOpenCohorts =
+    "SELECT part.clinic, part.campaign, part.series, open_cohort, history_cohort FROM part"
+    " JOIN unnest($1, $2, $3) AS asked (clinic, campaign, series) ON part.clinic = asked.clinic"
+    " AND part.campaign = asked.campaign AND part.series = asked.series"
+    " ORDER BY part.clinic, part.campaign, part.series FOR SHARE OF part";
+
+// One value of each of many.
+template <typename Of, typename Rows>
+std::vector<absl::string_view> TextsOf(const Rows& rows, Of of) {
+  std::vector<absl::string_view> values;
+  for (const auto& row : rows) values.push_back(of(row));
+  return values;
+}
+
+Parameters ArraysOf(absl::Span<const sql::SqlStore::StampedRow> rows) {
+  using StampedRow = sql::SqlStore::StampedRow;
+  Parameters parameters;
+  const auto texts_of = [&rows](std::string AssessmentRow::*field) {
+    return TextsOf(rows, [field](const StampedRow& stamped) -> const std::string& { return stamped.row->*field; });
+  };
+  const auto add_integers = [&](auto of) {
+    std::vector<std::int64_t> values;
+    for (const StampedRow& stamped : rows) values.push_back(of(*stamped.row));
+    parameters.AddIntegers(values);
+  };
+  parameters.AddTexts(texts_of(&AssessmentRow::clinic));
+  parameters.AddTexts(texts_of(&AssessmentRow::client));
+  parameters.AddTexts(texts_of(&AssessmentRow::id));
+  parameters.AddTexts(texts_of(&AssessmentRow::request_id));
+  parameters.AddTexts(texts_of(&AssessmentRow::quiz));
+  add_integers([](const AssessmentRow& row) { return row.version; });
+  parameters.AddTexts(texts_of(&AssessmentRow::campaign));
+  add_integers([](const AssessmentRow& row) { return absl::ToUnixNanos(row.assess_time); });
+  add_integers([](const AssessmentRow& row) { return absl::ToUnixNanos(row.create_time); });
+  parameters.AddByteStrings(texts_of(&AssessmentRow::submission));
+  parameters.AddByteStrings(texts_of(&AssessmentRow::result));
+  parameters.AddTexts(texts_of(&AssessmentRow::series));
+  parameters.AddTexts(texts_of(&AssessmentRow::slices));
+  parameters.AddByteStrings(texts_of(&AssessmentRow::outcome));
+  add_integers([](const AssessmentRow& row) { return row.late ? 1 : 0; });
+  parameters.AddTexts(TextsOf(rows, [](const StampedRow& stamped) -> const std::string& { return stamped.cohort; }));
+  return parameters;
+}
+
+// What of the server's settings decides whether a commit survives. Warned of, as only an operator can say whether it
+// was meant so.
+absl::Status LogDurability(Connection& connection) {
+  sql::Query query = connection.Use(
+      "SELECT current_setting('synchronous_commit', true), current_setting('fsync', true),"
+      " current_setting('synchronous_standby_names', true)");
+  return query.ForEach([](const sql::Query& found) {
+    const bool lossy = found.TextAt(0) == "off" || found.TextAt(1) == "off";
+    Log(lossy ? LogLevel::kWarning : LogLevel::kInfo, lossy ? "store_may_lose_commits" : "store_opened",
+        {{"synchronous_commit", found.TextAt(0)},
+         {"fsync", found.TextAt(1)},
+         {"synchronous_standby_names", found.TextAt(2)}});
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<PostgresStore>> PostgresStore::Open(PostgresOptions options, const Clock& clock,
+                                                                   RandomSource& random) {
+  std::unique_ptr<PostgresStore> store = absl::WrapUnique(new PostgresStore(std::move(options), clock, random));
+  const absl::StatusOr<Pool::Loan> connection = store->pool_.Borrow();
+  if (!connection.ok()) return OpenError(connection.status());
+  absl::Status status = CheckSchema(store->options_, **connection);
+  if (!status.ok()) return status;
+  status = LogDurability(**connection);
+  if (!status.ok()) return OpenError(status);
+  store->health_ = std::thread([running = store.get()] { running->WatchHealth(); });
+  return store;
+}
+
+PostgresStore::PostgresStore(PostgresOptions options, const Clock& clock, RandomSource& random)
+    : options_(std::move(options)), random_(random), pool_(options_, clock) {}
+
+PostgresStore::~PostgresStore() { Close(); }
+
+void PostgresStore::Close() {
+  pool_.Close();
+  if (health_.joinable()) health_.join();
+}
+
+absl::Status PostgresStore::Ready() {
+  if (pool_.WaitForClose(absl::ZeroDuration())) return Unavailable(kClosed, "the store is closed");
+  return pool_.IsReachable() ? absl::OkStatus() : Unavailable(kStorageBusy, "the store cannot be reached");
+}
+
+void PostgresStore::WatchHealth() {
+  while (!pool_.WaitForClose(options_.health_interval)) pool_.Check();
+}
+
+absl::Status PostgresStore::Write(UnknownCommit on_unknown, Body body) {
+  bool in_doubt = false;  // An earlier attempt may have been committed.
+  bool lost_one = false;  // The server may still be working on it.
+  for (int attempt = 1;; ++attempt) {
+    const Attempt made = WriteOnce(body);
+    if (made.status.ok()) return made.status;
+    in_doubt = in_doubt || made.may_have_committed;
+    const std::string sqlstate = SqlstateOf(made.status);
+    if (in_doubt && on_unknown == UnknownCommit::kTell) return CommitUnknownError();
+    // A transaction of a connection that was lost may have got in between and be on its way out.
+    const bool again = IsConflict(sqlstate) || IsConnectionGone(sqlstate) || (lost_one && sqlstate == kUniqueViolation);
+    lost_one = lost_one || IsConnectionGone(sqlstate);
+    if (again && PauseAfter(attempt, made.status)) continue;
+    if (in_doubt) return CommitUnknownError();
+    if (sqlstate.empty()) return made.status;  // The transaction's own decision, or the pool's.
+    Log(LogLevel::kWarning, "store_write_failed", {{"error", made.status.message()}});
+    return WriteError(made.status);
+  }
+}
+
+PostgresStore::Attempt PostgresStore::WriteOnce(Body body) {
+  const absl::StatusOr<Pool::Loan> loan = pool_.Borrow();
+  if (!loan.ok()) return {loan.status()};
+  Connection& connection = **loan;
+  connection.Begin();
+  absl::Status status = body(connection);
+  if (status.ok()) status = connection.Commit();
+  if (!status.ok()) connection.Rollback();
+  return {status, connection.MayHaveCommitted()};
+}
+
+absl::Status PostgresStore::Read(Body body) {
+  for (int attempt = 1;; ++attempt) {
+    const absl::Status status = ReadOnce(body);
+    const std::string sqlstate = SqlstateOf(status);
+    if (status.ok() || sqlstate.empty()) return status;
+    if ((IsConflict(sqlstate) || IsConnectionGone(sqlstate)) && PauseAfter(attempt, status)) continue;
+    Log(LogLevel::kWarning, "store_read_failed", {{"error", status.message()}});
+    return ReadError(status);
+  }
+}
+
+absl::Status PostgresStore::ReadOnce(Body body) {
+  const absl::StatusOr<Pool::Loan> loan = pool_.Borrow();
+  return loan.ok() ? body(**loan) : loan.status();
+}
+
+absl::Status PostgresStore::ReadSnapshot(Body body) {
+  return Read([&body](sql::Connection& connection) {
+    Connection& ours = static_cast<Connection&>(connection);
+    ours.Begin(Connection::Access::kReadSnapshot);
+    absl::Status status = body(connection);
+    if (status.ok()) status = ours.Commit();
+    if (!status.ok()) ours.Rollback();
+    return status;
+  });
+}
+
+bool PostgresStore::PauseAfter(int attempt, const absl::Status& status) {
+  if (attempt >= options_.max_attempts) return false;
+  Log(LogLevel::kInfo, "store_retry", {{"attempt", attempt}, {"error", status.message()}});
+  absl::Duration most = options_.backoff_initial;
+  for (int i = 1; i < attempt && most < options_.backoff_max; ++i) most *= 2;
+  return !pool_.WaitForClose(UniformDuration(random_, absl::ZeroDuration(), std::min(most, options_.backoff_max)));
+}
+
+absl::StatusOr<std::vector<std::optional<sql::SqlStore::OpenCohorts>>> PostgresStore::LockOpenCohorts(
+    sql::Connection& connection, absl::Span<const PartitionKey> keys) {
+  std::vector<std::optional<OpenCohorts>> open(keys.size());
+  if (keys.empty()) return open;
+  Parameters parameters;
+  parameters.AddTexts(TextsOf(keys, [](const PartitionKey& key) -> const std::string& { return key.clinic; }));
+  parameters.AddTexts(TextsOf(keys, [](const PartitionKey& key) -> const std::string& { return key.campaign; }));
+  parameters.AddTexts(TextsOf(keys, [](const PartitionKey& key) -> const std::string& { return key.series; }));
+  // Of this store, so that it is one of ours.
+  sql::Query query = static_cast<Connection&>(connection).UseWith(kOpenCohorts, std::move(parameters));
+  const absl::Status status = query.ForEach([&](const sql::Query& found) {
+    const PartitionKey key{found.TextAt(0), found.TextAt(1), found.TextAt(2)};
+    const auto place = std::lower_bound(keys.begin(), keys.end(), key);
+    if (place == keys.end()) return;
+    open[static_cast<std::size_t>(place - keys.begin())] = OpenCohorts{found.TextAt(3), found.TextAt(4)};
+  });
+  if (!status.ok()) return status;
+  return open;
+}
+
+absl::StatusOr<std::vector<bool>> PostgresStore::InsertAssessments(sql::Connection& connection,
+                                                                   absl::Span<const StampedRow> rows) {
+  std::vector<bool> is_new(rows.size(), false);
+  if (rows.empty()) return is_new;
+  sql::Query query = static_cast<Connection&>(connection).UseWith(kInsertMany, ArraysOf(rows));
+  const absl::Status status = query.ForEach([&](const sql::Query& inserted) {
+    const std::pair<std::string, std::string> key(inserted.TextAt(0), inserted.TextAt(1));
+    const auto row = std::lower_bound(rows.begin(), rows.end(), key, [](const StampedRow& a, const auto& b) {
+      return std::tie(a.row->clinic, a.row->request_id) < std::tie(b.first, b.second);
+    });
+    if (row != rows.end()) is_new[static_cast<std::size_t>(row - rows.begin())] = true;
+  });
+  if (!status.ok()) return status;
+  return is_new;
+}
+
+}  // namespace ladder::records::postgres

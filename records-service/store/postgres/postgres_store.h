@@ -1,0 +1,72 @@
+// File: postgres_store.h
+//
+// The store for more than one machine: a PostgreSQL of version 12 or later. docs/formats/postgres.md describes the
+// tables, docs/decisions/distributed-postgres.md what other engines that speak PostgreSQL need.
+//
+//   absl::StatusOr<std::unique_ptr<PostgresStore>> store = PostgresStore::Open(options, clock, random);
+//
+// Conflicts (40001, 40P01) and lost connections are tried again, with a pause of random length. A connection that was
+// lost before COMMIT was sent has written nothing. One that was lost later leaves open whether it has: then assessments
+// are written again, as their request_id keeps them from being doubled, and any other write ends with kCommitUnknown.
+
+#ifndef LADDER_RECORDS_SERVICE_STORE_POSTGRES_POSTGRES_STORE_H_
+#define LADDER_RECORDS_SERVICE_STORE_POSTGRES_POSTGRES_STORE_H_
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "libs/chassis/clock.h"
+#include "libs/chassis/random.h"
+#include "records-service/store/postgres/options.h"
+#include "records-service/store/postgres/pool.h"
+#include "records-service/store/sql/sql_store.h"
+
+namespace ladder::records::postgres {
+
+class PostgresStore final : public sql::SqlStore {
+ public:
+  // FAILED_PRECONDITION where the database has a schema that this release does not know; the message names the command
+  // to run. Both have to outlive the store.
+  static absl::StatusOr<std::unique_ptr<PostgresStore>> Open(PostgresOptions options, const Clock& clock,
+                                                             RandomSource& random);
+  ~PostgresStore() override;
+
+  absl::Status Ready() override;
+  void Close() override;
+
+ private:
+  // One run of a body, in the engine's own words.
+  struct Attempt {
+    absl::Status status;
+    bool may_have_committed = false;
+  };
+
+  PostgresStore(PostgresOptions options, const Clock& clock, RandomSource& random);
+
+  absl::Status Write(UnknownCommit on_unknown, Body body) override;
+  absl::Status Read(Body body) override;
+  absl::Status ReadSnapshot(Body body) override;
+  absl::StatusOr<std::vector<std::optional<OpenCohorts>>> LockOpenCohorts(sql::Connection& connection,
+                                                                          absl::Span<const PartitionKey> keys) override;
+  absl::StatusOr<std::vector<bool>> InsertAssessments(sql::Connection& connection,
+                                                      absl::Span<const StampedRow> rows) override;
+
+  Attempt WriteOnce(Body body);
+  absl::Status ReadOnce(Body body);
+  // Waits before the next attempt. False where there is none.
+  bool PauseAfter(int attempt, const absl::Status& status);
+  void WatchHealth();
+
+  const PostgresOptions options_;
+  RandomSource& random_;
+  Pool pool_;
+  std::thread health_;  // Last: it uses all of the above.
+};
+
+}  // namespace ladder::records::postgres
+
+#endif  // LADDER_RECORDS_SERVICE_STORE_POSTGRES_POSTGRES_STORE_H_
