@@ -1,7 +1,7 @@
 // File: postgres_store.h
 //
-// The store for more than one machine: a PostgreSQL of version 12 or later. docs/formats/postgres.md describes the
-// tables, docs/decisions/distributed-postgres.md what other engines that speak PostgreSQL need.
+// The store for more than one machine. docs/formats/postgres.md describes the tables,
+// docs/decisions/distributed-postgres.md what other engines that speak PostgreSQL need.
 //
 //   absl::StatusOr<std::unique_ptr<PostgresStore>> store = PostgresStore::Open(options, clock, random);
 //
