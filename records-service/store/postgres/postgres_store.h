@@ -54,11 +54,12 @@ class PostgresStore final : public sql::SqlStore {
 
   Attempt WriteOnce(Body body);
   absl::Status ReadOnce(Body body);
-  // Waits before the next attempt. False where there is none.
-  bool PauseAfter(int attempt, const absl::Status& status);
+  // Waits before the next attempt of what began at `start`. False where there is none.
+  bool PauseAfter(int attempt, absl::Time start, const absl::Status& status);
   void WatchHealth();
 
   const PostgresOptions options_;
+  const Clock& clock_;
   RandomSource& random_;
   Pool pool_;
   std::thread health_;  // Last: it uses all of the above.
