@@ -39,7 +39,7 @@ install_packages() {
   echo "Installing ${wanted[*]}"
   local sudo=()
   [[ $(id -u) -eq 0 ]] || sudo=(sudo)
-  # The unit of Debian's redis-server is not wanted here: Ladder starts a Redis of its own.
+  # The units of Debian's redis-server and postgresql-15 are not wanted here: Ladder and its tests start their own.
   "${sudo[@]}" apt-get update -qq
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null

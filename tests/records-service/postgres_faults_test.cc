@@ -356,6 +356,8 @@ TEST_F(PostgresFaultsTest, AnIdThatIsTakenByAnotherRequestIsAFaultAndWritesNothi
 
 TEST_F(PostgresFaultsTest, AfterAFailoverToASynchronousStandbyEverythingAcknowledgedIsThereOnce) {
   const auto standby = std::make_unique<PostgresServer>(server_, std::vector<std::string>{});
+  Open(Options(server_.conninfo()));
+  EXPECT_TRUE(HasLogged("store_standbys_not_synchronous"));
   server_.Run("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
   server_.Run("SELECT pg_reload_conf()");
   ASSERT_TRUE(Eventually([this] { return server_.Run("SELECT sync_state FROM pg_stat_replication") == "sync"; }));

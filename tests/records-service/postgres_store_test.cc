@@ -179,6 +179,31 @@ TEST_F(PostgresStoreTest, ReadinessFollowsTheDatabase) {
   EXPECT_THAT(store->Ready(), IsOk());
 }
 
+// Moves on by a second whenever somebody looks at it.
+class HastyClock final : public Clock {
+ public:
+  absl::Time Now() const override {
+    clock_.Advance(absl::Seconds(1));
+    return clock_.Now();
+  }
+
+ private:
+  mutable FakeClock clock_;
+};
+
+TEST_F(PostgresStoreTest, TryingAgainEndsAfterAWhile) {
+  HastyClock hasty;
+  PostgresOptions options = Options();
+  options.max_attempts = 1'000'000;
+  options.backoff_max = absl::Milliseconds(1);
+  options.retry_limit = absl::Seconds(20);
+  const auto store = PostgresStore::Open(options, hasty, random_);
+  ASSERT_THAT(store, IsOk());
+  server_.Stop();
+  EXPECT_EQ(ReasonOf((*store)->CreateAssessments({Row(1)}).status()), kStorageBusy);
+  EXPECT_EQ(ReasonOf((*store)->FindRequest("north", "request-1").status()), kStorageBusy);
+}
+
 // --- Rows and locks ----------------------------------------------------------------------------------------------
 
 TEST_F(PostgresStoreTest, APageThatEndsEarlyLeavesNothingOfItselfBehind) {

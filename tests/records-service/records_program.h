@@ -1,6 +1,7 @@
 // File: records_program.h
 //
-// The real ladder-records on a port that it chooses itself, over the data of a temporary folder.
+// The real ladder-records on a port that it chooses itself, over the data of a temporary folder
+// or of a PostgreSQL.
 
 #ifndef LADDER_TESTS_RECORDS_SERVICE_RECORDS_PROGRAM_H_
 #define LADDER_TESTS_RECORDS_SERVICE_RECORDS_PROGRAM_H_
@@ -33,22 +34,33 @@ class RecordsProgram {
   explicit RecordsProgram(const testing::TempDir& directory, std::vector<std::string> environment = {}) {
     const auto migrated = sqlite::Migrate(directory.Join("data"));
     EXPECT_TRUE(migrated.ok()) << migrated.status();
-    const std::string port_file = directory.Join("port");
-    std::remove(port_file.c_str());
-    process_ = std::make_unique<testing::ChildProcess>(
-        std::vector<std::string>{LADDER_RECORDS_BINARY, "--data-dir", directory.Join("data"), "--listen", "127.0.0.1:0",
-                                 "--port-file", port_file, "--drain-delay", "0s"},
-        directory.Join("log"), std::move(environment));
-    int port = 0;
-    EXPECT_TRUE(testing::Eventually([&] { return absl::SimpleAtoi(testing::ReadFileOrEmpty(port_file), &port); }))
-        << testing::ReadFileOrEmpty(directory.Join("log"));
-    channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
+    Start(directory, {"--data-dir", directory.Join("data")}, std::move(environment));
+  }
+  // The same over the store that these arguments name; the folder is for its log.
+  RecordsProgram(const testing::TempDir& directory, std::vector<std::string> store_arguments,
+                 std::vector<std::string> environment) {
+    Start(directory, std::move(store_arguments), std::move(environment));
   }
 
   testing::ChildProcess& process() { return *process_; }
   std::unique_ptr<v1::AssessmentService::Stub> NewStub() { return v1::AssessmentService::NewStub(channel_); }
 
  private:
+  void Start(const testing::TempDir& directory, std::vector<std::string> store_arguments,
+             std::vector<std::string> environment) {
+    const std::string port_file = directory.Join("port");
+    std::remove(port_file.c_str());
+    std::vector<std::string> command = {LADDER_RECORDS_BINARY, "--listen", "127.0.0.1:0", "--port-file", port_file,
+                                        "--drain-delay",       "0s"};
+    command.insert(command.end(), store_arguments.begin(), store_arguments.end());
+    process_ =
+        std::make_unique<testing::ChildProcess>(std::move(command), directory.Join("log"), std::move(environment));
+    int port = 0;
+    EXPECT_TRUE(testing::Eventually([&] { return absl::SimpleAtoi(testing::ReadFileOrEmpty(port_file), &port); }))
+        << testing::ReadFileOrEmpty(directory.Join("log"));
+    channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
+  }
+
   std::unique_ptr<testing::ChildProcess> process_;
   std::shared_ptr<grpc::Channel> channel_;
 };

@@ -38,6 +38,8 @@ struct PostgresOptions {
   // How often a transaction is tried after conflicts and lost connections, the first time counted. The pause after the
   // n-th attempt is uniform between 0 and min(backoff_max, backoff_initial * 2^(n-1)).
   int max_attempts = 10;
+  // No attempt begins later than this after the first: callers have given up by then.
+  absl::Duration retry_limit = absl::Seconds(10);
   absl::Duration backoff_initial = absl::Milliseconds(20);
   absl::Duration backoff_max = absl::Seconds(1);
 

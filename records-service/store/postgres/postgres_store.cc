@@ -69,19 +69,33 @@ Parameters ArraysOf(absl::Span<const sql::SqlStore::StampedRow> rows) {
   return parameters;
 }
 
-// What of the server's settings decides whether a commit survives. Warned of, as only an operator can say whether it
-// was meant so.
+// What of the server's settings decides whether a commit survives; what looks wrong is warned of, as only an operator
+// can say whether it was meant so.
 absl::Status LogDurability(Connection& connection) {
   sql::Query query = connection.Use(
       "SELECT current_setting('synchronous_commit', true), current_setting('fsync', true),"
       " current_setting('synchronous_standby_names', true)");
-  return query.ForEach([](const sql::Query& found) {
-    const bool lossy = found.TextAt(0) == "off" || found.TextAt(1) == "off";
-    Log(lossy ? LogLevel::kWarning : LogLevel::kInfo, lossy ? "store_may_lose_commits" : "store_opened",
-        {{"synchronous_commit", found.TextAt(0)},
-         {"fsync", found.TextAt(1)},
-         {"synchronous_standby_names", found.TextAt(2)}});
-  });
+  const absl::StatusOr<bool> found = query.Step();
+  if (!found.ok()) return found.status();
+  const std::string commit = query.TextAt(0);
+  const std::string fsync = query.TextAt(1);
+  const std::string standbys = query.TextAt(2);
+  Log(LogLevel::kInfo, "store_opened",
+      {{"synchronous_commit", commit}, {"fsync", fsync}, {"synchronous_standby_names", standbys}});
+  if (commit == "off" || fsync == "off") {
+    Log(LogLevel::kWarning, "store_may_lose_commits", {{"synchronous_commit", commit}, {"fsync", fsync}});
+  }
+  return absl::OkStatus();
+}
+
+// A standby that is not waited for lacks the newest commits when it takes over. Engines that replicate in other ways
+// have no such list.
+void WarnOfStandbys(Connection& connection) {
+  sql::Query query = connection.Use(
+      "SELECT count(*) FROM pg_stat_replication WHERE current_setting('synchronous_standby_names') = ''");
+  const absl::StatusOr<bool> found = query.Step();
+  if (!found.ok() || !*found || query.IntegerAt(0) == 0) return;
+  Log(LogLevel::kWarning, "store_standbys_not_synchronous", {{"standbys", query.IntegerAt(0)}});
 }
 
 }  // namespace
@@ -95,12 +109,13 @@ absl::StatusOr<std::unique_ptr<PostgresStore>> PostgresStore::Open(PostgresOptio
   if (!status.ok()) return status;
   status = LogDurability(**connection);
   if (!status.ok()) return OpenError(status);
+  WarnOfStandbys(**connection);
   store->health_ = std::thread([running = store.get()] { running->WatchHealth(); });
   return store;
 }
 
 PostgresStore::PostgresStore(PostgresOptions options, const Clock& clock, RandomSource& random)
-    : options_(std::move(options)), random_(random), pool_(options_, clock) {}
+    : options_(std::move(options)), clock_(clock), random_(random), pool_(options_, clock) {}
 
 PostgresStore::~PostgresStore() { Close(); }
 
@@ -119,6 +134,7 @@ void PostgresStore::WatchHealth() {
 }
 
 absl::Status PostgresStore::Write(UnknownCommit on_unknown, Body body) {
+  const absl::Time start = clock_.Now();
   bool in_doubt = false;  // An earlier attempt may have been committed.
   bool lost_one = false;  // The server may still be working on it.
   for (int attempt = 1;; ++attempt) {
@@ -130,7 +146,7 @@ absl::Status PostgresStore::Write(UnknownCommit on_unknown, Body body) {
     // A transaction of a connection that was lost may have got in between and be on its way out.
     const bool again = IsConflict(sqlstate) || IsConnectionGone(sqlstate) || (lost_one && sqlstate == kUniqueViolation);
     lost_one = lost_one || IsConnectionGone(sqlstate);
-    if (again && PauseAfter(attempt, made.status)) continue;
+    if (again && PauseAfter(attempt, start, made.status)) continue;
     if (in_doubt) return CommitUnknownError();
     if (sqlstate.empty()) return made.status;  // The transaction's own decision, or the pool's.
     Log(LogLevel::kWarning, "store_write_failed", {{"error", made.status.message()}});
@@ -150,11 +166,12 @@ PostgresStore::Attempt PostgresStore::WriteOnce(Body body) {
 }
 
 absl::Status PostgresStore::Read(Body body) {
+  const absl::Time start = clock_.Now();
   for (int attempt = 1;; ++attempt) {
     const absl::Status status = ReadOnce(body);
     const std::string sqlstate = SqlstateOf(status);
     if (status.ok() || sqlstate.empty()) return status;
-    if ((IsConflict(sqlstate) || IsConnectionGone(sqlstate)) && PauseAfter(attempt, status)) continue;
+    if ((IsConflict(sqlstate) || IsConnectionGone(sqlstate)) && PauseAfter(attempt, start, status)) continue;
     Log(LogLevel::kWarning, "store_read_failed", {{"error", status.message()}});
     return ReadError(status);
   }
@@ -176,8 +193,8 @@ absl::Status PostgresStore::ReadSnapshot(Body body) {
   });
 }
 
-bool PostgresStore::PauseAfter(int attempt, const absl::Status& status) {
-  if (attempt >= options_.max_attempts) return false;
+bool PostgresStore::PauseAfter(int attempt, absl::Time start, const absl::Status& status) {
+  if (attempt >= options_.max_attempts || clock_.Now() - start > options_.retry_limit) return false;
   Log(LogLevel::kInfo, "store_retry", {{"attempt", attempt}, {"error", status.message()}});
   absl::Duration most = options_.backoff_initial;
   for (int i = 1; i < attempt && most < options_.backoff_max; ++i) most *= 2;

@@ -1,7 +1,7 @@
 // File: postgres_store.h
 //
-// The store for more than one machine: a PostgreSQL of version 12 or later. docs/formats/postgres.md describes the
-// tables, docs/decisions/distributed-postgres.md what other engines that speak PostgreSQL need.
+// The store for more than one machine. docs/formats/postgres.md describes the tables,
+// docs/decisions/distributed-postgres.md what other engines that speak PostgreSQL need.
 //
 //   absl::StatusOr<std::unique_ptr<PostgresStore>> store = PostgresStore::Open(options, clock, random);
 //
@@ -57,11 +57,12 @@ class PostgresStore final : public sql::SqlStore {
 
   Attempt WriteOnce(Body body);
   absl::Status ReadOnce(Body body);
-  // Waits before the next attempt. False where there is none.
-  bool PauseAfter(int attempt, const absl::Status& status);
+  // Waits before the next attempt of what began at `start`. False where there is none.
+  bool PauseAfter(int attempt, absl::Time start, const absl::Status& status);
   void WatchHealth();
 
   const PostgresOptions options_;
+  const Clock& clock_;
   RandomSource& random_;
   Pool pool_;
   std::thread health_;  // Last: it uses all of the above.
