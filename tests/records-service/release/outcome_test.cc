@@ -195,6 +195,9 @@ TEST(ChangeBetweenTest, WithoutAScoreNormsOrADirectionItIsNotAssessable) {
     damages[i](damaged);
     EXPECT_EQ(ChangeBetween(earlier, damaged), v1::CHANGE_NOT_ASSESSABLE) << i;
   }
+  Outcome near = OutcomeAt("low", "", "", 6);
+  near.clear_direction();
+  EXPECT_EQ(ChangeBetween(earlier, near), v1::CHANGE_NOT_ASSESSABLE) << "small as it is";
   EXPECT_EQ(ChangeBetween(NotScored(), later), v1::CHANGE_NOT_ASSESSABLE);
 }
 

@@ -58,6 +58,11 @@ TEST(TableShapeTest, ASliceMayBeAbsentWhereAVersionHasNoDefaultOrDoesNotSliceByI
   no_default.mutable_context(0)->clear_default_();
   EXPECT_THAT(ShapeOf({Compiled(no_default), Compiled(SoundDefinition())}).slices[0].values,
               ElementsAre("female", "male", ""));
+  quiz::v1::QuizDefinition other = SoundDefinition();
+  other.mutable_context(0)->mutable_codes()->add_code("other");
+  EXPECT_THAT(ShapeOf({Compiled(other), Compiled(no_default)}).slices[0].values,
+              ElementsAre("female", "male", "other", ""))
+      << "absent comes last";
   quiz::v1::QuizDefinition no_slice = SoundDefinition();
   no_slice.mutable_ladder()->clear_public_slices();
   EXPECT_THAT(ShapeOf({Compiled(no_slice), Compiled(SoundDefinition())}).slices[0].values,
