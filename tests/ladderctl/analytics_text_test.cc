@@ -47,10 +47,10 @@ records::v1::StageDistribution Distribution(const std::string& more_coverage = "
 TEST(DistributionTextTest, DrawsEachCellWithItsUncertaintyAndSaysWhatItCovers) {
   EXPECT_EQ(DistributionText(Distribution(), {.width = 60}),
             "Stage         Clients    ±  Share\n"
-            "-----------  --------  ---  -----  ------------------------\n"
-            "Low, really     1,000  ± 9   83 %  ███████████████████████▌·\n"
+            "-----------  --------  ---  -----  -------------------------\n"
+            "Low, really     1,000  ± 9   83 %  ████████████████████████▌\n"
             "High         under 10  ± 9         ·\n"
-            "Not scored        207  ± 9   17 %  ████▋·\n"
+            "Not scored        207  ± 9   17 %  ████▉·\n"
             "\n"
             "1,200 clients (each once in every cohort) with 3,000\n"
             "assessments in 2 cohorts, covered until 2026-09-21 14:15\n"
@@ -107,7 +107,7 @@ TEST(ChangeTextTest, NamesEachChange) {
       }
     })pb");
   EXPECT_THAT(ChangeText(answer, {.width = 60}),
-              HasSubstr("Reliably better                  60  ± 20   30 %  ███▍····\n"
+              HasSubstr("Reliably better                  60  ± 20   30 %  ███▍···\n"
                         "Counted for the first time      100  ± 20   50 %  ██████▋···\n"));
   EXPECT_EQ(ChangeCsv(answer),
             "change,clients,standard_deviation\r\nCHANGE_RELIABLY_BETTER,60,10\r\nCHANGE_FIRST,100,10\r\n");

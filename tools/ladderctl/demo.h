@@ -21,7 +21,7 @@ inline constexpr int kMostMadeUpMonths = 60;
 
 struct DemoCommand {
   int clients = 5000;
-  std::optional<int> clinics;  // Absent: one for each 1,000 clients, at most 5.
+  std::optional<int> clinics = std::nullopt;  // Absent: one for each 1,000 clients, at most 5.
   int months = 6;
   std::uint64_t seed = 1;
 };
