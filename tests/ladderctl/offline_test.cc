@@ -132,6 +132,14 @@ TEST(CommandLineTest, NamesTheOptionOfAnalyticsThatCannotBeRead) {
   EXPECT_THAT(from.err, HasSubstr("--from: 'soon' is neither"));
 }
 
+TEST(CommandLineTest, NamesTheCodeOfARefusalWithoutWords) {
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  EXPECT_EQ(ReportError(absl::UnimplementedError(""), {in, out, err}), kRefused);
+  EXPECT_EQ(err.str(), "ladderctl: UNIMPLEMENTED\n");
+}
+
 TEST(CommandLineTest, TakesTheCampaignOfWhatWasTooSmall) {
   // It begins with a dash as an option does, so it goes with "=".
   const Outcome outcome = Ladderctl({"--records", "127.0.0.1:9", "--timeout", "0.3", "analytics", "distribution",

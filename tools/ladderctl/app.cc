@@ -276,7 +276,10 @@ int ReportError(const absl::Status& status, const Terminal& terminal) {
     terminal.err << "ladderctl: no answer in time; `ladderctl status` says which service is missing, --timeout waits "
                  << "longer\n";
   } else if (violations.empty()) {
-    terminal.err << "ladderctl: " << status.message() << "\n";
+    // An older service refuses a call that it does not know without a word.
+    terminal.err << "ladderctl: "
+                 << (status.message().empty() ? absl::StatusCodeToString(status.code()) : std::string(status.message()))
+                 << "\n";
   }
   return unreachable ? kUnreachable : kRefused;
 }

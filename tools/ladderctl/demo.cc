@@ -36,11 +36,15 @@ int ClientToShow(const PopulationOptions& options) {
   return best;
 }
 
+std::string ClinicsText(int clinics) {
+  return clinics == 1 ? "the clinic demo-1" : absl::StrCat("the clinics demo-1 to demo-", clinics);
+}
+
 void PrintNext(const PopulationOptions& options, const Terminal& terminal) {
   const int client = ClientToShow(options);
   terminal.out << "\n"
-               << Wrap(absl::StrCat("All of them are made up, in the clinics demo-1 to demo-", options.clinics,
-                                    ", before ", absl::FormatTime("%Y-%m-%d", options.until, absl::UTCTimeZone()),
+               << Wrap(absl::StrCat("All of them are made up, in ", ClinicsText(options.clinics), ", before ",
+                                    absl::FormatTime("%Y-%m-%d", options.until, absl::UTCTimeZone()),
                                     ". Their figures are released at the next tick (a minute where up.sh started "
                                     "the services, else 15), from 200 clients of a clinic and campaign on."),
                        static_cast<std::size_t>(terminal.width), 0)
