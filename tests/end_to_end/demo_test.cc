@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 TEST(DemoTest, PlaysAPopulationOnceHoweverOftenItIsRun) {
-  const Deployment ladder;
+  Deployment ladder;
   ladder.PublishShipped("ladder-of-healing");
   ladder.PublishShipped("phq-9");
   int exit_code = -1;
