@@ -22,7 +22,9 @@ start_everything() {
   wait_for "Redis on port ${redis_port}" 10 redis-cli -p "${redis_port}" ping
   # Safe beside a running service, and nothing to do where the schema is the one of this release.
   "${bin}/ladderctl" store migrate --data-dir "${data}/records"
-  start ladder-records "${bin}/ladder-records" --listen "127.0.0.1:${records_port}" --drain-delay 0s \
+  # Whoever tries Ladder sees figures within a minute or two, not within the 15 that a tick has by default. The promise
+  # does not depend on it: cohorts close by their size.
+  start ladder-records "${bin}/ladder-records" --listen "127.0.0.1:${records_port}" --drain-delay 0s --release-tick 1m \
     --data-dir "${data}/records" --redis "127.0.0.1:${redis_port}"
   start ladder-scoring "${bin}/ladder-scoring" --listen "127.0.0.1:${scoring_port}" --drain-delay 0s \
     --records "127.0.0.1:${records_port}" --redis "127.0.0.1:${redis_port}"
@@ -56,6 +58,7 @@ Ladder runs: scoring on 127.0.0.1:${scoring_port}, records on 127.0.0.1:${record
 Try next:
   1. ${bin#"${root}/"}/ladderctl take ladder-of-healing
   2. ${bin#"${root}/"}/ladderctl quiz show records-service/quizzes/ladder-of-healing.textproto
-  3. The first call from your own language: README.md, "A first call"
+  3. ${bin#"${root}/"}/ladderctl demo population      (5,000 made-up clients, then what to look at)
+  4. The first call from your own language: README.md, "A first call"
 deploy/local/down.sh stops everything and keeps the data.
 NEXT

@@ -109,6 +109,44 @@ TEST(CommandLineTest, HasItsOwnExitCodeForAWrongCommandLine) {
   EXPECT_EQ(Ladderctl({"--help"}).exit_code, kDone);
 }
 
+TEST(CommandLineTest, RefusesWrongOptionsOfAnalyticsAndDemo) {
+  EXPECT_EQ(Ladderctl({"analytics"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"analytics", "distribution", "--format", "xml"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"analytics", "privacy", "--format", "csv"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"analytics", "trend", "--bucket", "century"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"analytics", "flow", "--by", "sex"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"analytics", "flow", "--campaign", "spring", "--no-campaign"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"demo", "population", "--clients", "0"}).exit_code, kUsage);
+  EXPECT_EQ(Ladderctl({"demo", "population", "--months", "1000"}).exit_code, kUsage);
+}
+
+TEST(CommandLineTest, NamesTheOptionOfAnalyticsThatCannotBeRead) {
+  // Nothing listens on the discard port: what is wrong is found before anybody is asked.
+  const Outcome zone =
+      Ladderctl({"--records", "127.0.0.1:9", "analytics", "trend", "--time-zone", "Mars/Olympus", "--series", "q/1"});
+  EXPECT_EQ(zone.exit_code, kRefused);
+  EXPECT_THAT(zone.err, HasSubstr("--time-zone: there is no zone 'Mars/Olympus'"));
+  const Outcome from =
+      Ladderctl({"--records", "127.0.0.1:9", "analytics", "change", "--from", "soon", "--series", "q/1"});
+  EXPECT_EQ(from.exit_code, kRefused);
+  EXPECT_THAT(from.err, HasSubstr("--from: 'soon' is neither"));
+}
+
+TEST(CommandLineTest, NamesTheCodeOfARefusalWithoutWords) {
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  EXPECT_EQ(ReportError(absl::UnimplementedError(""), {in, out, err}), kRefused);
+  EXPECT_EQ(err.str(), "ladderctl: UNIMPLEMENTED\n");
+}
+
+TEST(CommandLineTest, TakesTheCampaignOfWhatWasTooSmall) {
+  // It begins with a dash as an option does, so it goes with "=".
+  const Outcome outcome = Ladderctl({"--records", "127.0.0.1:9", "--timeout", "0.3", "analytics", "distribution",
+                                     "--series", "q/1", "--campaign=-other"});
+  EXPECT_EQ(outcome.exit_code, kUnreachable) << outcome.err;
+}
+
 TEST(CommandLineTest, HasItsOwnExitCodeForAServiceThatDoesNotAnswer) {
   // Nothing listens on the discard port.
   const Outcome outcome =

@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
+#include "tools/ladderctl/analytics.h"
+#include "tools/ladderctl/demo.h"
 #include "tools/ladderctl/import.h"
 #include "tools/ladderctl/progress.h"
 #include "tools/ladderctl/quiz_compare.h"
@@ -68,6 +70,8 @@ class CommandLine {
     AddQuizCommands();
     AddPeopleCommands();
     AddStoreCommands();
+    AddAnalyticsCommands();
+    AddDemoCommands();
   }
 
   int Run(std::vector<std::string> arguments) {
@@ -188,9 +192,93 @@ class CommandLine {
         ->needs(postgres);
   }
 
+  // One of the questions about figures, with what all of them can be told.
+  CLI::App* AddQuestion(CLI::App* analytics, const std::string& name, const std::string& description,
+                        int (*show)(const AnalyticsCommand&, const Settings&, const Terminal&)) {
+    CLI::App* question =
+        Add(analytics, name, description, [this, show] { return show(analytics_, settings_, terminal_); });
+    question->add_option("--clinic", analytics_.clinic, "\"-\": all of them")->capture_default_str();
+    question->add_option("--quiz", analytics_.quiz, "Its newest series")->capture_default_str();
+    question->add_option("--series", analytics_.series, "quizzes/QUIZ/series/N, or QUIZ/N");
+    CLI::Option* campaign = question->add_option("--campaign", analytics_.campaign,
+                                                 "One campaign; --campaign=-other: what was too small to stand alone");
+    question
+        ->add_flag_callback(
+            "--no-campaign", [this] { analytics_.campaign = ""; }, "What belongs to no campaign")
+        ->excludes(campaign);
+    question->add_option("--from", analytics_.from, "A day, or 2026-05-01T13:15; cohorts that end from then on");
+    question->add_option("--before", analytics_.before, "A day, or 2026-05-01T13:15; cohorts that end before it");
+    question->add_option("--time-zone", analytics_.time_zone, "Of days and times, for example Europe/Berlin")
+        ->default_str("UTC");
+    AddFormatOption(question,
+                    {{"text", FigureFormat::kText}, {"csv", FigureFormat::kCsv}, {"json", FigureFormat::kJson}});
+    return question;
+  }
+
+  void AddFormatOption(CLI::App* app, std::map<std::string, FigureFormat> formats) {
+    app->add_option("--format", analytics_.format, "Only text hides small figures; default: as --output says")
+        ->transform(CLI::CheckedTransformer(std::move(formats)));
+  }
+
+  void AddByOption(CLI::App* app, const std::string& description) {
+    app->add_option("--by", analytics_.by, description)->delimiter(',')->take_all();
+  }
+
+  void AddAnalyticsCommands() {
+    CLI::App* analytics = app_.add_subcommand("analytics", "Figures about populations, in which nobody can be found");
+    analytics->require_subcommand(1);
+    AddByOption(AddQuestion(analytics, "distribution", "How many clients stand on each stage", &ShowDistribution),
+                "range and guidance, or ids of context values that the quiz releases; several with commas");
+    AddQuestion(analytics, "change", "How many changed reliably since they were counted before", &ShowChange);
+    AddQuestion(analytics, "flow", "How many went from which stage to which", &ShowFlow);
+    CLI::App* trend = AddQuestion(analytics, "trend", "Stages over time", &ShowTrend);
+    AddByOption(trend, "Ids of context values that the quiz releases; several with commas");
+    trend->add_option("--bucket", analytics_.bucket, "tick, hour, day, week, month, quarter or year")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, TrendBucketSize>{{"tick", records::v1::QueryTrendRequest::BUCKET_TICK},
+                                                   {"hour", records::v1::QueryTrendRequest::BUCKET_HOUR},
+                                                   {"day", records::v1::QueryTrendRequest::BUCKET_DAY},
+                                                   {"week", records::v1::QueryTrendRequest::BUCKET_WEEK},
+                                                   {"month", records::v1::QueryTrendRequest::BUCKET_MONTH},
+                                                   {"quarter", records::v1::QueryTrendRequest::BUCKET_QUARTER},
+                                                   {"year", records::v1::QueryTrendRequest::BUCKET_YEAR}}))
+        ->default_str("month");
+    const std::map<std::string, FigureFormat> text_or_json = {{"text", FigureFormat::kText},
+                                                              {"json", FigureFormat::kJson}};
+    AddFormatOption(Add(analytics, "privacy", "The budgets in force, what they promise, and how it looks",
+                        [this] { return ShowPrivacy(analytics_, settings_, terminal_); }),
+                    text_or_json);
+    Add(analytics, "export", "The whole release log as CSV, every cell with its noise",
+        [this] { return ExportLog(analytics_, settings_, terminal_); })
+        ->add_option("--clinic", analytics_.clinic, "\"-\": all of them")
+        ->capture_default_str();
+    CLI::App* follow = Add(analytics, "follow", "The release log, then what joins it",
+                           [this] { return FollowLog(analytics_, settings_, terminal_); });
+    follow->add_option("--clinic", analytics_.clinic, "\"-\": all of them")->capture_default_str();
+    follow->add_option("--token", analytics_.token, "Where to go on: from the last line that was loaded");
+    follow->add_flag("--once", analytics_.once, "End with what is there now");
+    AddFormatOption(follow, text_or_json);
+  }
+
+  void AddDemoCommands() {
+    CLI::App* demo = app_.add_subcommand("demo", "Something to try Ladder on");
+    demo->require_subcommand(1);
+    CLI::App* population = Add(demo, "population", "Record months of assessments of made-up clients",
+                               [this] { return PlayPopulation(demo_, settings_, terminal_); });
+    population->add_option("--clients", demo_.clients)->check(CLI::Range(1, kMostMadeUpClients))->capture_default_str();
+    population->add_option("--clinics", demo_.clinics, "demo-1 and so on; default: one for each 1,000 clients, up to 5")
+        ->check(CLI::Range(1, kMostMadeUpClinics));
+    population->add_option("--months", demo_.months, "That the assessments spread over")
+        ->check(CLI::Range(1, kMostMadeUpMonths))
+        ->capture_default_str();
+    population->add_option("--seed", demo_.seed, "The same seed gives the same clients")->capture_default_str();
+  }
+
   const Terminal& terminal_;
-  CLI::App app_{"Ladder's command line: quizzes for authors, services for operators, progress for clinicians.",
-                "ladderctl"};
+  CLI::App app_{
+      "Ladder's command line: quizzes for authors, services for operators, progress for clinicians, figures "
+      "for analysts.",
+      "ladderctl"};
   Settings settings_;
   Command command_;
   std::vector<std::string> files_;
@@ -203,6 +291,8 @@ class CommandLine {
   ImportCommand import_;
   ProgressCommand progress_;
   StoreChoice store_;
+  AnalyticsCommand analytics_;
+  DemoCommand demo_;
 };
 
 }  // namespace
@@ -224,7 +314,10 @@ int ReportError(const absl::Status& status, const Terminal& terminal) {
     terminal.err << "ladderctl: no answer in time; `ladderctl status` says which service is missing, --timeout waits "
                  << "longer\n";
   } else if (violations.empty()) {
-    terminal.err << "ladderctl: " << status.message() << "\n";
+    // An older service refuses a call that it does not know without a word.
+    terminal.err << "ladderctl: "
+                 << (status.message().empty() ? absl::StatusCodeToString(status.code()) : std::string(status.message()))
+                 << "\n";
   }
   return unreachable ? kUnreachable : kRefused;
 }

@@ -2,12 +2,14 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <functional>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "ladder/records/v1/analytics_service.grpc.pb.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "ladder/records/v1/quiz_service.grpc.pb.h"
 #include "ladder/scoring/v1/scoring_service.grpc.pb.h"
@@ -27,6 +29,14 @@ absl::StatusOr<Response> Call(Stub& stub, grpc::Status (Stub::*method)(grpc::Cli
   const grpc::Status status = (stub.*method)(&context, request, &response);
   if (!status.ok()) return FromGrpcStatus(status);
   return response;
+}
+
+// Reads a stream to its end.
+template <typename Response>
+absl::Status ReadAll(grpc::ClientReader<Response>& stream, const std::function<void(const Response&)>& on_piece) {
+  Response piece;
+  while (stream.Read(&piece)) on_piece(piece);
+  return FromGrpcStatus(stream.Finish());
 }
 
 absl::Status CheckHealth(const std::shared_ptr<grpc::Channel>& channel, const std::string& address,
@@ -49,13 +59,15 @@ struct Client::Stubs {
         records_channel(NewChannel({.target = settings.records_address})),
         scoring(scoring::v1::ScoringService::NewStub(scoring_channel)),
         quizzes(records::v1::QuizService::NewStub(records_channel)),
-        assessments(records::v1::AssessmentService::NewStub(records_channel)) {}
+        assessments(records::v1::AssessmentService::NewStub(records_channel)),
+        analytics(records::v1::StageAnalyticsService::NewStub(records_channel)) {}
 
   const std::shared_ptr<grpc::Channel> scoring_channel;
   const std::shared_ptr<grpc::Channel> records_channel;
   const std::unique_ptr<scoring::v1::ScoringService::Stub> scoring;
   const std::unique_ptr<records::v1::QuizService::Stub> quizzes;
   const std::unique_ptr<records::v1::AssessmentService::Stub> assessments;
+  const std::unique_ptr<records::v1::StageAnalyticsService::Stub> analytics;
 };
 
 Client::Client(const Settings& settings) : settings_(settings), stubs_(std::make_unique<Stubs>(settings)) {}
@@ -116,6 +128,46 @@ absl::StatusOr<records::v1::VersionComparison> Client::CompareVersions(
 
 absl::StatusOr<records::v1::Progress> Client::GetProgress(const records::v1::GetProgressRequest& request) {
   return Call(*stubs_->assessments, &records::v1::AssessmentService::Stub::GetProgress, request, settings_.timeout());
+}
+
+absl::StatusOr<records::v1::QuizVersion> Client::GetVersion(const records::v1::GetVersionRequest& request) {
+  return Call(*stubs_->quizzes, &records::v1::QuizService::Stub::GetVersion, request, settings_.timeout());
+}
+
+absl::StatusOr<records::v1::StageDistribution> Client::QueryStageDistribution(
+    const records::v1::QueryStageDistributionRequest& request) {
+  return Call(*stubs_->analytics, &records::v1::StageAnalyticsService::Stub::QueryStageDistribution, request,
+              settings_.timeout());
+}
+
+absl::StatusOr<records::v1::ChangeDistribution> Client::QueryChange(const records::v1::QueryChangeRequest& request) {
+  return Call(*stubs_->analytics, &records::v1::StageAnalyticsService::Stub::QueryChange, request, settings_.timeout());
+}
+
+absl::StatusOr<records::v1::StageFlow> Client::QueryFlow(const records::v1::QueryFlowRequest& request) {
+  return Call(*stubs_->analytics, &records::v1::StageAnalyticsService::Stub::QueryFlow, request, settings_.timeout());
+}
+
+absl::StatusOr<records::v1::StageTrend> Client::QueryTrend(const records::v1::QueryTrendRequest& request) {
+  return Call(*stubs_->analytics, &records::v1::StageAnalyticsService::Stub::QueryTrend, request, settings_.timeout());
+}
+
+absl::StatusOr<records::v1::ReleasePolicy> Client::GetReleasePolicy(
+    const records::v1::GetReleasePolicyRequest& request) {
+  return Call(*stubs_->analytics, &records::v1::StageAnalyticsService::Stub::GetReleasePolicy, request,
+              settings_.timeout());
+}
+
+absl::Status Client::StreamReleases(const records::v1::StreamReleasesRequest& request,
+                                    const std::function<void(const records::v1::StreamReleasesResponse&)>& on_piece) {
+  grpc::ClientContext context;  // Without a deadline: the log may be long, or be followed.
+  return ReadAll(*stubs_->analytics->StreamReleases(&context, request), on_piece);
+}
+
+absl::Status Client::ExportReleases(const records::v1::ExportReleasesRequest& request,
+                                    const std::function<void(const records::v1::ExportReleasesResponse&)>& on_piece) {
+  grpc::ClientContext context;  // Without a deadline: the log may be long, or be followed.
+  return ReadAll(*stubs_->analytics->ExportReleases(&context, request), on_piece);
 }
 
 absl::Status Client::CheckScoring() {

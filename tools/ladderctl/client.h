@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "ladder/records/v1/analytics_service.pb.h"
 #include "ladder/records/v1/assessment_service.pb.h"
 #include "ladder/records/v1/quiz_service.pb.h"
 #include "ladder/scoring/v1/scoring_service.pb.h"
@@ -45,7 +46,20 @@ class Client {
   absl::StatusOr<records::v1::Quiz> RollBackQuiz(const records::v1::RollBackQuizRequest& request);
   absl::StatusOr<records::v1::Quiz> GetQuiz(const records::v1::GetQuizRequest& request);
   absl::StatusOr<records::v1::VersionComparison> CompareVersions(const records::v1::CompareVersionsRequest& request);
+  absl::StatusOr<records::v1::QuizVersion> GetVersion(const records::v1::GetVersionRequest& request);
   absl::StatusOr<records::v1::Progress> GetProgress(const records::v1::GetProgressRequest& request);
+
+  absl::StatusOr<records::v1::StageDistribution> QueryStageDistribution(
+      const records::v1::QueryStageDistributionRequest& request);
+  absl::StatusOr<records::v1::ChangeDistribution> QueryChange(const records::v1::QueryChangeRequest& request);
+  absl::StatusOr<records::v1::StageFlow> QueryFlow(const records::v1::QueryFlowRequest& request);
+  absl::StatusOr<records::v1::StageTrend> QueryTrend(const records::v1::QueryTrendRequest& request);
+  absl::StatusOr<records::v1::ReleasePolicy> GetReleasePolicy(const records::v1::GetReleasePolicyRequest& request);
+  // `on_piece` sees every piece in order, on the caller's thread.
+  absl::Status StreamReleases(const records::v1::StreamReleasesRequest& request,
+                              const std::function<void(const records::v1::StreamReleasesResponse&)>& on_piece);
+  absl::Status ExportReleases(const records::v1::ExportReleasesRequest& request,
+                              const std::function<void(const records::v1::ExportReleasesResponse&)>& on_piece);
 
   // Whether the service at each address says that it is serving.
   absl::Status CheckScoring();

@@ -33,6 +33,16 @@ class FaultCollector final : public google::protobuf::io::ErrorCollector {
   std::vector<std::string>& faults_;
 };
 
+std::string Printed(const google::protobuf::Message& message, bool in_lines) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = in_lines;
+  options.preserve_proto_field_names = true;
+  options.always_print_primitive_fields = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
+  return status.ok() ? json : "{}";
+}
+
 }  // namespace
 
 absl::Status ReadMessageFile(const std::string& path, google::protobuf::Message& message,
@@ -53,14 +63,8 @@ absl::Status ReadMessageFile(const std::string& path, google::protobuf::Message&
   return absl::InvalidArgumentError(absl::StrCat(path, ": cannot be read as ", message.GetDescriptor()->full_name()));
 }
 
-std::string ToJson(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
-  std::string json;
-  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
-  return status.ok() ? json : "{}";
-}
+std::string ToJson(const google::protobuf::Message& message) { return Printed(message, true); }
+
+std::string ToJsonLine(const google::protobuf::Message& message) { return Printed(message, false); }
 
 }  // namespace ladder::ctl

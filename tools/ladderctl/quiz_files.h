@@ -22,6 +22,8 @@ absl::Status ReadMessageFile(const std::string& path, google::protobuf::Message&
 
 // The message as JSON with the names of the contracts, for --output json.
 std::string ToJson(const google::protobuf::Message& message);
+// The same in one line.
+std::string ToJsonLine(const google::protobuf::Message& message);
 
 }  // namespace ladder::ctl
 
