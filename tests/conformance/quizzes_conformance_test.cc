@@ -203,6 +203,15 @@ TEST_P(StoreConformance, EverythingFailsTheSameWayAfterClosing) {
       store().FindRequest("north", "request-1").status(),
       store().FindAssessment("north", "c-1", "id-1").status(),
       store().ListAssessments(QueryOf("north", "c-1")).status(),
+      store().WasErased("north", "request-1", Now()).status(),
+      store().MarkErased("north", "c-1", Now()).status(),
+      store().RemoveErased("north", "c-1", 1).status(),
+      store().Scrub(),
+      store().FindErasure("north", "c-1").status(),
+      store().ListStandings("north", "c-1").status(),
+      store().ListClinics("", 1).status(),
+      store().RemoveOlder("north", Now(), Now(), 1).status(),
+      store().ForgetExpired("north", Now(), 1).status(),
   };
   for (std::size_t i = 0; i < statuses.size(); ++i) {
     EXPECT_TRUE(absl::IsUnavailable(statuses[i])) << i << ": " << statuses[i];

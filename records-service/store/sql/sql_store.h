@@ -37,13 +37,25 @@ class SqlStore : public Store, public ReleaseStore {
   absl::StatusOr<std::optional<ActivationRow>> FindActivation(absl::string_view quiz, std::int64_t generation) final;
   absl::Status UpdateQuiz(const QuizUpdate& update) final;
 
-  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> CreateAssessments(
-      absl::Span<const AssessmentRow> rows) final;
+  absl::StatusOr<std::vector<WriteOutcome>> CreateAssessments(absl::Span<const AssessmentRow> rows) final;
   absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,
                                                            absl::string_view request_id) final;
+  absl::StatusOr<bool> WasErased(absl::string_view clinic, absl::string_view request_id, absl::Time now) final;
   absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic, absl::string_view client,
                                                               absl::string_view id) final;
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) final;
+
+  absl::StatusOr<absl::Time> MarkErased(absl::string_view clinic, absl::string_view client, absl::Time now) final;
+  absl::StatusOr<std::size_t> RemoveErased(absl::string_view clinic, absl::string_view client, std::size_t limit) final;
+  // Engines that keep what was removed beside their tables, and can let go of it at once, do.
+  absl::Status Scrub() override { return absl::OkStatus(); }
+  absl::StatusOr<std::optional<absl::Time>> FindErasure(absl::string_view clinic, absl::string_view client) final;
+  absl::StatusOr<std::vector<ClientStanding>> ListStandings(absl::string_view clinic, absl::string_view client) final;
+
+  absl::StatusOr<std::vector<std::string>> ListClinics(absl::string_view after, std::size_t limit) final;
+  absl::StatusOr<std::size_t> RemoveOlder(absl::string_view clinic, absl::Time before, absl::Time expire_time,
+                                          std::size_t limit) final;
+  absl::StatusOr<std::size_t> ForgetExpired(absl::string_view clinic, absl::Time now, std::size_t limit) final;
 
   absl::StatusOr<std::vector<GatheringCohort>> ListGathering(absl::string_view after_clinic, absl::string_view after_id,
                                                              std::size_t limit) final;
@@ -88,6 +100,9 @@ class SqlStore : public Store, public ReleaseStore {
 
  private:
   absl::Status StampCohorts(Connection& connection, absl::Span<StampedRow> rows);
+  // True at the place of each row that may not be written (tombstones.cc). Holds the rows' clinics until the
+  // transaction ends, so that nobody removes anything there meanwhile.
+  absl::StatusOr<std::vector<bool>> FindErased(Connection& connection, absl::Span<const AssessmentRow> rows);
 };
 
 }  // namespace ladder::records::sql

@@ -164,6 +164,14 @@ absl::Status Database::Checkpoint() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> Database::EmptyLog() {
+  const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (code == SQLITE_BUSY) return false;
+  if (code != SQLITE_OK) return ErrorOf(handle_, code);
+  log_frames_ = 0;
+  return true;
+}
+
 void Database::KeepLogAtClose() { sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
 
 }  // namespace ladder::records::sqlite

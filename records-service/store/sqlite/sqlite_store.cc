@@ -40,6 +40,7 @@ absl::Status Configure(Database& database) {
       "PRAGMA journal_mode = WAL;"
       "PRAGMA synchronous = FULL;"
       "PRAGMA temp_store = MEMORY;"
+      "PRAGMA secure_delete = ON;"
       "PRAGMA trusted_schema = OFF;");
 }
 
@@ -164,6 +165,21 @@ void SqliteStore::CheckpointIfDue() {
   if (writer_->log_frames() > kFramesToWarnAt) {
     Log(LogLevel::kWarning, "store_log_large", {{"frames", writer_->log_frames()}});
   }
+}
+
+absl::Status SqliteStore::Scrub() {
+  MutexLock lock(&writing_);
+  absl::Status status = Usable();
+  if (!status.ok()) return status;
+  // What readers leave for the second step is little, and while that waits for them nobody can write.
+  status = writer_->Checkpoint();
+  absl::StatusOr<bool> empty = false;
+  if (status.ok()) empty = writer_->EmptyLog();
+  if (status.ok()) status = empty.status();
+  if (!status.ok()) return WriteError(status);
+  checkpoint_at_frames_ = options_.checkpoint_frames;
+  if (!*empty) return Unavailable(kStorageBusy, "something, a backup say, reads what was removed: try again");
+  return absl::OkStatus();
 }
 
 absl::Status SqliteStore::Read(Body body) {
