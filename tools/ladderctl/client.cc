@@ -113,6 +113,15 @@ absl::StatusOr<records::v1::Progress> Client::GetProgress(const records::v1::Get
   return Call(*stubs_->assessments, &records::v1::AssessmentService::Stub::GetProgress, request, settings_.timeout());
 }
 
+absl::StatusOr<records::v1::EraseClientResponse> Client::EraseClient(const records::v1::EraseClientRequest& request) {
+  return Call(*stubs_->assessments, &records::v1::AssessmentService::Stub::EraseClient, request, settings_.timeout());
+}
+
+absl::StatusOr<records::v1::ExportClientResponse> Client::ExportClient(
+    const records::v1::ExportClientRequest& request) {
+  return Call(*stubs_->assessments, &records::v1::AssessmentService::Stub::ExportClient, request, settings_.timeout());
+}
+
 absl::Status Client::CheckScoring() {
   return CheckHealth(stubs_->scoring_channel, settings_.scoring_address, settings_.timeout());
 }

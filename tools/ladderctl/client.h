@@ -45,6 +45,8 @@ class Client {
   absl::StatusOr<records::v1::Quiz> RollBackQuiz(const records::v1::RollBackQuizRequest& request);
   absl::StatusOr<records::v1::Quiz> GetQuiz(const records::v1::GetQuizRequest& request);
   absl::StatusOr<records::v1::Progress> GetProgress(const records::v1::GetProgressRequest& request);
+  absl::StatusOr<records::v1::EraseClientResponse> EraseClient(const records::v1::EraseClientRequest& request);
+  absl::StatusOr<records::v1::ExportClientResponse> ExportClient(const records::v1::ExportClientRequest& request);
 
   // Whether the service at each address says that it is serving.
   absl::Status CheckScoring();

@@ -150,7 +150,17 @@ absl::StatusOr<std::vector<std::string>> SqlStore::ListClinics(absl::string_view
 absl::StatusOr<std::size_t> SqlStore::RemoveOlder(absl::string_view clinic, absl::Time before, absl::Time expire_time,
                                                   std::size_t limit) {
   std::size_t removed = 0;
-  const absl::Status status = Write([&](Connection& connection) {
+  // Mostly there is nothing, which is not worth a transaction that writes.
+  bool is_due = false;
+  absl::Status status = Read([&](Connection& connection) {
+    is_due = false;
+    Query query = connection.Use("SELECT 1 FROM assessment WHERE clinic = ? AND assess_time < ? LIMIT 1");
+    query.Text(clinic).Time(before);
+    return query.ForEach([&is_due](const Query&) { is_due = true; });
+  });
+  if (!status.ok()) return status;
+  if (!is_due) return removed;
+  status = Write([&](Connection& connection) {
     removed = 0;
     absl::Status taken = TakeClinicAlone(connection, clinic);
     if (!taken.ok()) return taken;
@@ -173,7 +183,16 @@ absl::StatusOr<std::size_t> SqlStore::RemoveOlder(absl::string_view clinic, absl
 
 absl::StatusOr<std::size_t> SqlStore::ForgetExpired(absl::string_view clinic, absl::Time now, std::size_t limit) {
   std::size_t forgotten = 0;
-  const absl::Status status = Write([&](Connection& connection) {
+  bool is_due = false;
+  absl::Status status = Read([&](Connection& connection) {
+    is_due = false;
+    Query query = connection.Use("SELECT 1 FROM erased_request WHERE clinic = ? AND expire_time <= ? LIMIT 1");
+    query.Text(clinic).Time(now);
+    return query.ForEach([&is_due](const Query&) { is_due = true; });
+  });
+  if (!status.ok()) return status;
+  if (!is_due) return forgotten;
+  status = Write([&](Connection& connection) {
     absl::Status run = connection
                            .Use(
                                "DELETE FROM erased_request WHERE clinic = ?1 AND hash IN"

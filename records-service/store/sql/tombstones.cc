@@ -23,8 +23,8 @@ absl::Status AddClinic(Connection& connection, absl::string_view clinic) {
 // How often something was removed there; holds the clinic shared. Nothing where it never recorded anything.
 absl::StatusOr<std::optional<std::int64_t>> ShareClinic(Connection& connection, absl::string_view clinic) {
   std::optional<std::int64_t> removals;
-  Query query =
-      connection.Use(absl::StrCat("SELECT removals FROM clinic WHERE clinic = ?", connection.ForShare()));
+  const std::string sql = absl::StrCat("SELECT removals FROM clinic WHERE clinic = ?", connection.ForShare());
+  Query query = connection.Use(sql);
   query.Text(clinic);
   const absl::Status status = query.ForEach([&removals](const Query& row) { removals = row.IntegerAt(0); });
   if (!status.ok()) return status;

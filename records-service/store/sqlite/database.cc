@@ -166,7 +166,7 @@ absl::Status Database::Checkpoint() {
 
 absl::StatusOr<bool> Database::EmptyLog() {
   const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  if (code == SQLITE_BUSY) return false;
+  if ((code & 0xff) == SQLITE_BUSY) return false;  // Of any kind.
   if (code != SQLITE_OK) return ErrorOf(handle_, code);
   log_frames_ = 0;
   return true;
