@@ -79,4 +79,19 @@ grpc::ServerUnaryReactor* AssessmentHandlers::GetProgress(grpc::CallbackServerCo
       [this](const v1::GetProgressRequest& asked) { return progress_.Get(asked); });
 }
 
+grpc::ServerUnaryReactor* AssessmentHandlers::EraseClient(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
+  return RunBlocking<v1::EraseClientRequest, v1::EraseClientResponse>(
+      context, &calls_, readers_, "ladder.records.v1.AssessmentService/EraseClient", request, response,
+      [this](const v1::EraseClientRequest& asked) { return clients_.Erase(asked); });
+}
+
+grpc::ServerUnaryReactor* AssessmentHandlers::ExportClient(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  return RunBlocking<v1::ExportClientRequest, v1::ExportClientResponse>(
+      context, &calls_, readers_, "ladder.records.v1.AssessmentService/ExportClient", request, response,
+      [this](const v1::ExportClientRequest& asked) { return clients_.Export(asked); });
+}
+
 }  // namespace ladder::records

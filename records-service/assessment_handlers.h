@@ -11,6 +11,7 @@
 #include "libs/chassis/decode.h"
 #include "libs/chassis/executor.h"
 #include "records-service/assessments.h"
+#include "records-service/clients.h"
 #include "records-service/progress.h"
 
 namespace ladder::records {
@@ -22,13 +23,16 @@ using RawAssessmentService =
                v1::AssessmentService::WithRawCallbackMethod_FindRecorded,
                v1::AssessmentService::WithRawCallbackMethod_GetAssessment,
                v1::AssessmentService::WithRawCallbackMethod_ListAssessments,
-               v1::AssessmentService::WithRawCallbackMethod_GetProgress>;
+               v1::AssessmentService::WithRawCallbackMethod_GetProgress,
+               v1::AssessmentService::WithRawCallbackMethod_EraseClient,
+               v1::AssessmentService::WithRawCallbackMethod_ExportClient>;
 
 class AssessmentHandlers final : public RawAssessmentService {
  public:
   // All of these have to outlive the server.
-  AssessmentHandlers(CallTracker& calls, Assessments& assessments, ProgressReader& progress, Executor& readers)
-      : calls_(calls), assessments_(assessments), progress_(progress), readers_(readers) {}
+  AssessmentHandlers(CallTracker& calls, Assessments& assessments, ProgressReader& progress, Clients& clients,
+                     Executor& readers)
+      : calls_(calls), assessments_(assessments), progress_(progress), clients_(clients), readers_(readers) {}
 
   grpc::ServerUnaryReactor* CreateAssessment(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                              grpc::ByteBuffer* response) override;
@@ -43,11 +47,16 @@ class AssessmentHandlers final : public RawAssessmentService {
                                             grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* GetProgress(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                         grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* EraseClient(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ExportClient(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response) override;
 
  private:
   CallTracker& calls_;
   Assessments& assessments_;
   ProgressReader& progress_;
+  Clients& clients_;
   Executor& readers_;
 };
 

@@ -52,6 +52,11 @@ absl::Status ReusedRequestId(absl::string_view request_id) {
                        absl::StrCat("request_id '", request_id, "' was used in this clinic with another submission"));
 }
 
+absl::Status Erased(absl::string_view request_id) {
+  return FailedPrecondition(kErased, absl::StrCat("what request_id '", request_id,
+                                                  "' records was removed, or is older than the erasure of its client"));
+}
+
 // What was recorded under the request_id of `submission`, where that was a submission of the same content.
 absl::StatusOr<v1::Assessment> Replay(const AssessmentRow& recorded, const v1::Submission& submission) {
   absl::StatusOr<v1::Assessment> assessment = ToAssessment(recorded);
@@ -150,10 +155,14 @@ std::vector<Assessments::Outcome> Assessments::Pending::Finish(std::vector<Write
       outcomes.push_back(outcome.status());
       continue;
     }
-    const bool replayed = outcome->has_value();
+    if (outcome->erased) {
+      outcomes.push_back(Erased(item.request.request_id()));
+      continue;
+    }
+    const bool replayed = outcome->earlier.has_value();
     absl::StatusOr<v1::Assessment> assessment = std::move(item.prepared);
     if (replayed) {
-      assessment = Replay(**outcome, item.request.submission());
+      assessment = Replay(*outcome->earlier, item.request.submission());
     } else {
       assessment->mutable_submission()->Swap(item.request.mutable_submission());
       assessment->mutable_result()->Swap(item.request.mutable_result());
@@ -212,7 +221,11 @@ absl::StatusOr<v1::Assessment> Assessments::FindRecorded(const v1::FindRecordedR
   if (!check.status().ok()) return check.status();
   absl::StatusOr<std::optional<AssessmentRow>> found = store_.FindRequest(client.clinic, request.request_id());
   if (!found.ok()) return found.status();
-  if (!found->has_value()) return NotFound("request", request.request_id());
+  if (!found->has_value()) {
+    const absl::StatusOr<bool> erased = store_.WasErased(client.clinic, request.request_id(), clock_.Now());
+    if (!erased.ok()) return erased.status();
+    return *erased ? Erased(request.request_id()) : NotFound("request", request.request_id());
+  }
   return Replay(**found, request.submission());
 }
 

@@ -25,6 +25,9 @@ namespace ladder::records {
 // The reason of ALREADY_EXISTS where a request_id comes with another submission.
 inline constexpr char kRequestIdReused[] = "REQUEST_ID_REUSED";
 
+// The reason of FAILED_PRECONDITION where an assessment was removed, or its client erased since.
+inline constexpr char kErased[] = "ERASED";
+
 // A row as it travels. INTERNAL where its bytes hold no messages.
 absl::StatusOr<v1::Assessment> ToAssessment(const AssessmentRow& row);
 

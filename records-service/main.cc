@@ -87,8 +87,8 @@ int Serve(const Options& options) {
     server.AddCleanup("redis", [&] { redis->Stop(); });
   }
 
-  RecordsService service(LimitsOf(options), server.calls(), {**store, **store}, options.release, *notifier, clock,
-                         random);
+  RecordsService service(LimitsOf(options), server.calls(), {**store, **store}, options.release, options.retention,
+                         *notifier, clock, random);
   server.AddCleanup("service", [&] { service.Stop(); });
 
   ready->Set((*store)->Ready().ok());
@@ -98,6 +98,7 @@ int Serve(const Options& options) {
     return Fail("server", started);
   }
   service.release_job().Start();
+  service.retention_job().Start();
   server.RunUntilSignal();
   return end.has_value() ? kExitFailed : 0;
 }

@@ -30,6 +30,7 @@ void Options::AddTo(OptionSet* options) {
   options->Add("write-queue-mib", &write_queue_mib, {.min = 1, .max = 4096},
                "Memory in MiB that assessments may take while they wait to be written.");
   AddReleaseTo(options);
+  AddRetentionTo(options);
   options->AddCheck([this] { return VerifyStore(); });
 }
 
@@ -66,6 +67,25 @@ void Options::AddReleaseTo(OptionSet* options) {
   options->Add("release-budget-change", &budget_texts_.change, "Likewise, of reliable change. Counts twice.");
   options->Add("release-budget-flow", &budget_texts_.flow, "Likewise, of the flow between stages. Counts twice.");
   options->AddCheck([this] { return ReadBudgets(); });
+}
+
+void Options::AddRetentionTo(OptionSet* options) {
+  options->Add(
+      "retention-days", &retention_days_, {.min = 0, .max = retention::kMostDays},
+      "Days after which an assessment is removed, counted from the time that it is about. What is not released "
+      "by then is never counted. 0: it is kept for ever.");
+  options->Add("retention-of-clinics", &retention_of_clinics_,
+               "Clinics with days of their own, for example north=3650,south=0.");
+  options->AddCheck([this] { return ReadRetention(); });
+}
+
+absl::Status Options::ReadRetention() {
+  auto own = retention::ParseRetentions(retention_of_clinics_);
+  if (!own.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--retention-of-clinics: ", own.status().message()));
+  }
+  retention = {.kept = retention::Days(retention_days_), .kept_of_clinic = *std::move(own)};
+  return absl::OkStatus();
 }
 
 absl::Status Options::ReadBudgets() {

@@ -12,6 +12,7 @@
 #include "libs/chassis/server_options.h"
 #include "libs/redis/redis.h"
 #include "records-service/release/release_options.h"
+#include "records-service/retention/retention_options.h"
 #include "records-service/store/postgres/options.h"
 
 namespace ladder::records {
@@ -36,6 +37,7 @@ struct Options {
   std::int64_t write_queue_rows = 4096;
   std::int64_t write_queue_mib = 64;
   release::ReleaseOptions release;
+  retention::RetentionOptions retention;
 
   // Adds the fields and their checks to `options`, which fills them when it parses.
   void AddTo(OptionSet* options);
@@ -52,8 +54,13 @@ struct Options {
 
   void AddReleaseTo(OptionSet* options);
   absl::Status ReadBudgets();
+  void AddRetentionTo(OptionSet* options);
+  absl::Status ReadRetention();
 
   BudgetTexts budget_texts_;
+  // As written; `retention` once they were parsed.
+  std::int64_t retention_days_ = 0;
+  std::string retention_of_clinics_;
 };
 
 }  // namespace ladder::records

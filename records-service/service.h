@@ -3,10 +3,12 @@
 // The records service put together over a store: everything between the store and the server. main() gives it the
 // SQLite store; tests give it another.
 //
-//   RecordsService service({}, server.calls(), {*store, *store}, release_options, notifier, clock, random);
+//   RecordsService service({}, server.calls(), {*store, *store}, release_options, retention_options, notifier,
+//                          clock, random);
 //   server.AddCleanup("service", [&] { service.Stop(); });
 //   server.Start(service.services());
 //   service.release_job().Start();
+//   service.retention_job().Start();
 //
 // Ownership: what the constructor is given has to outlive it; it has to outlive the server.
 
@@ -27,6 +29,7 @@
 #include "records-service/analytics_handlers.h"
 #include "records-service/assessment_handlers.h"
 #include "records-service/assessments.h"
+#include "records-service/clients.h"
 #include "records-service/program_cache.h"
 #include "records-service/progress.h"
 #include "records-service/quiz_catalog.h"
@@ -36,6 +39,7 @@
 #include "records-service/release/release_job.h"
 #include "records-service/release/release_options.h"
 #include "records-service/release/series_programs.h"
+#include "records-service/retention/retention_job.h"
 #include "records-service/store/release_store.h"
 #include "records-service/store/store.h"
 #include "records-service/version_comparer.h"
@@ -63,7 +67,8 @@ class RecordsService {
   };
 
   RecordsService(const Limits& limits, CallTracker& calls, Stores stores, const release::ReleaseOptions& release,
-                 ActivationNotifier& notifier, const Clock& clock, RandomSource& random)
+                 const retention::RetentionOptions& retention, ActivationNotifier& notifier, const Clock& clock,
+                 RandomSource& random)
       : programs_(stores.records, limits.programs),
         series_(stores.records, programs_),
         stamper_(stores.records, programs_, series_, release.longest_wait),
@@ -72,8 +77,10 @@ class RecordsService {
         catalog_(stores.records, notifier, clock),
         progress_(stores.records, stores.records, programs_),
         comparer_(stores.records, stores.records, programs_),
+        clients_(stores.records, clock, {}),
         noise_(random),
         release_job_(stores.releases, series_, noise_, release, clock, random),
+        retention_job_(stores.records, retention, clock),
         analytics_(stores.releases, series_, release),
         log_(stores.releases),
         timers_(&clock),
@@ -81,7 +88,7 @@ class RecordsService {
         authors_(limits.authors),
         comparers_(limits.comparers),
         quiz_handlers_(calls, catalog_, comparer_, {readers_, authors_, comparers_}),
-        assessment_handlers_(calls, assessments_, progress_, readers_),
+        assessment_handlers_(calls, assessments_, progress_, clients_, readers_),
         analytics_handlers_(calls, analytics_, log_, readers_, clock, timers_) {}
 
   std::vector<ServedService> services() {
@@ -90,13 +97,15 @@ class RecordsService {
             {std::string(v1::StageAnalyticsService::service_full_name()), &analytics_handlers_}};
   }
 
-  // Runs in the background once it was started.
+  // These run in the background once they were started.
   release::ReleaseJob& release_job() { return release_job_; }
+  retention::RetentionJob& retention_job() { return retention_job_; }
 
   // Finishes what was accepted. No call may be under way any more.
   void Stop() {
     timers_.Stop();
     release_job_.Stop();
+    retention_job_.Stop();
     comparers_.Stop();
     authors_.Stop();
     readers_.Stop();
@@ -112,8 +121,10 @@ class RecordsService {
   QuizCatalog catalog_;
   ProgressReader progress_;
   VersionComparer comparer_;
+  Clients clients_;
   release::DiscreteLaplace noise_;
   release::ReleaseJob release_job_;
+  retention::RetentionJob retention_job_;
   analytics::Analytics analytics_;
   analytics::ReleaseLog log_;
   ThreadTimers timers_;

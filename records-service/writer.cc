@@ -99,7 +99,7 @@ void Writer::WriteBatch(std::vector<Job> jobs) {
 
 void Writer::WriteRows(absl::Span<const AssessmentRow> rows, std::vector<Outcome>& outcomes) {
   if (rows.empty()) return;
-  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> written = store_.CreateAssessments(rows);
+  absl::StatusOr<std::vector<WriteOutcome>> written = store_.CreateAssessments(rows);
   if (written.ok()) {
     std::move(written->begin(), written->end(), std::back_inserter(outcomes));
     return;

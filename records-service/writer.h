@@ -40,8 +40,8 @@ class Writer {
     std::size_t batch_bytes = 4 << 20;
   };
 
-  // Empty: the row was written. Else the row that had its request_id before.
-  using Outcome = absl::StatusOr<std::optional<AssessmentRow>>;
+  // What the store says of a row, or why it cannot.
+  using Outcome = absl::StatusOr<WriteOutcome>;
   // One outcome for each row, in their order.
   using Done = std::function<void(std::vector<Outcome>)>;
 

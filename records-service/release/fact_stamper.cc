@@ -8,9 +8,9 @@
 
 namespace ladder::records::release {
 
-absl::StatusOr<std::vector<std::optional<AssessmentRow>>> FactStamper::CreateAssessments(
+absl::StatusOr<std::vector<WriteOutcome>> FactStamper::CreateAssessments(
     absl::Span<const AssessmentRow> rows) {
-  std::vector<std::optional<AssessmentRow>> outcomes(rows.size());
+  std::vector<WriteOutcome> outcomes(rows.size());
   std::vector<AssessmentRow> stamped;
   std::vector<std::size_t> places;  // Of those in `rows`.
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -24,10 +24,14 @@ absl::StatusOr<std::vector<std::optional<AssessmentRow>>> FactStamper::CreateAss
     // A request_id that was used tells what it holds, whatever comes with it now.
     absl::StatusOr<std::optional<AssessmentRow>> earlier = store_.FindRequest(row.clinic, row.request_id);
     if (!earlier.ok()) return earlier.status();
-    if (!earlier->has_value()) return status;
-    outcomes[i] = *std::move(earlier);
+    outcomes[i].earlier = *std::move(earlier);
+    if (outcomes[i].earlier.has_value()) continue;
+    const absl::StatusOr<bool> erased = store_.WasErased(row.clinic, row.request_id, row.create_time);
+    if (!erased.ok()) return erased.status();
+    if (!*erased) return status;
+    outcomes[i].erased = true;
   }
-  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> written = store_.CreateAssessments(stamped);
+  absl::StatusOr<std::vector<WriteOutcome>> written = store_.CreateAssessments(stamped);
   if (!written.ok()) return written.status();
   for (std::size_t i = 0; i < places.size(); ++i) outcomes[places[i]] = std::move((*written)[i]);
   return outcomes;

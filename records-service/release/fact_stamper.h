@@ -29,12 +29,14 @@ class FactStamper final : public AssessmentStore {
 
   // As the store does. INVALID_ARGUMENT with paths under "submission" or "result" where a row does not belong to the
   // version that it names.
-  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> CreateAssessments(
-      absl::Span<const AssessmentRow> rows) override;
+  absl::StatusOr<std::vector<WriteOutcome>> CreateAssessments(absl::Span<const AssessmentRow> rows) override;
 
   absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,
                                                            absl::string_view request_id) override {
     return store_.FindRequest(clinic, request_id);
+  }
+  absl::StatusOr<bool> WasErased(absl::string_view clinic, absl::string_view request_id, absl::Time now) override {
+    return store_.WasErased(clinic, request_id, now);
   }
   absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic, absl::string_view client,
                                                               absl::string_view id) override {

@@ -101,6 +101,16 @@ struct AssessmentRow {
   friend bool operator==(const AssessmentRow&, const AssessmentRow&) = default;
 };
 
+// Where a client was counted last in a series, when figures were released.
+struct ClientStanding {
+  std::string series;
+  absl::Time assess_time;
+  std::string id;  // Of the assessment.
+  std::string outcome;
+
+  friend bool operator==(const ClientStanding&, const ClientStanding&) = default;
+};
+
 }  // namespace ladder::records
 
 #endif  // LADDER_RECORDS_SERVICE_STORE_ROWS_H_

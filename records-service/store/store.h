@@ -119,18 +119,27 @@ struct QuizAssessmentPage {
   bool more = false;    // There are rows, of whatever quiz, after that one.
 };
 
+// What became of a row that was to be written. Neither of both: it was written.
+struct WriteOutcome {
+  std::optional<AssessmentRow> earlier;  // Holds its request_id.
+  bool erased = false;  // Its request_id was removed, or it is older than the erasure of its client.
+
+  friend bool operator==(const WriteOutcome&, const WriteOutcome&) = default;
+};
+
 // Assessments, for those who may see a person's rows.
 class AssessmentStore {
  public:
   virtual ~AssessmentStore() = default;
 
-  // Writes every row whose request_id is new in its clinic. One entry for each row, in their order: empty where it was
-  // written, else the row that holds its request_id. Of rows with one request_id in a batch the first is written.
-  virtual absl::StatusOr<std::vector<std::optional<AssessmentRow>>> CreateAssessments(
-      absl::Span<const AssessmentRow> rows) = 0;
+  // Writes every row whose request_id is new in its clinic and whose client was not erased since. One outcome for each
+  // row, in their order. Of rows with one request_id in a batch the first is written.
+  virtual absl::StatusOr<std::vector<WriteOutcome>> CreateAssessments(absl::Span<const AssessmentRow> rows) = 0;
 
   virtual absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,
                                                                    absl::string_view request_id) = 0;
+  // Whether an assessment of this request_id was removed, and still may not come again at `now`.
+  virtual absl::StatusOr<bool> WasErased(absl::string_view clinic, absl::string_view request_id, absl::Time now) = 0;
   virtual absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic,
                                                                       absl::string_view client,
                                                                       absl::string_view id) = 0;
@@ -140,8 +149,47 @@ class AssessmentStore {
   virtual absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) = 0;
 };
 
+// A client as a whole, for those who erase and export one. What was released names nobody and is never touched.
+class ClientStore {
+ public:
+  virtual ~ClientStore() = default;
+
+  // From its return on, no assessment of the client is accepted that is about an earlier time than the erasure, or was
+  // on its way then. Returns the time of the erasure: `now`, or that of the newest assessment where clocks differ; or
+  // that of the erasure before, where nothing was recorded since.
+  virtual absl::StatusOr<absl::Time> MarkErased(absl::string_view clinic, absl::string_view client, absl::Time now) = 0;
+  // Removes at most `limit` of the assessments that were recorded until the erasure, with the standings that they are;
+  // their request_ids may never come again. Returns how many; fewer than `limit`: none is left.
+  virtual absl::StatusOr<std::size_t> RemoveErased(absl::string_view clinic, absl::string_view client,
+                                                   std::size_t limit) = 0;
+  // Takes what was removed out of logs and caches that the engine keeps beside its tables. UNAVAILABLE, kStorageBusy,
+  // where somebody reads there: later.
+  virtual absl::Status Scrub() = 0;
+
+  // When the client was erased; nothing where that never was.
+  virtual absl::StatusOr<std::optional<absl::Time>> FindErasure(absl::string_view clinic, absl::string_view client) = 0;
+  // Ascending by series.
+  virtual absl::StatusOr<std::vector<ClientStanding>> ListStandings(absl::string_view clinic,
+                                                                    absl::string_view client) = 0;
+};
+
+// For those who keep to a clinic's retention.
+class RetentionStore {
+ public:
+  virtual ~RetentionStore() = default;
+
+  // Clinics that ever recorded something, ascending, after this one.
+  virtual absl::StatusOr<std::vector<std::string>> ListClinics(absl::string_view after, std::size_t limit) = 0;
+  // Removes at most `limit` assessments that are about a time before `before`, as RemoveErased does, but their
+  // request_ids may come again from `expire_time` on.
+  virtual absl::StatusOr<std::size_t> RemoveOlder(absl::string_view clinic, absl::Time before, absl::Time expire_time,
+                                                  std::size_t limit) = 0;
+  // Forgets at most `limit` request_ids that may come again at `now`. Returns how many.
+  virtual absl::StatusOr<std::size_t> ForgetExpired(absl::string_view clinic, absl::Time now, std::size_t limit) = 0;
+};
+
 // A store as a whole.
-class Store : public QuizStore, public AssessmentStore {
+class Store : public QuizStore, public AssessmentStore, public ClientStore, public RetentionStore {
  public:
   // OK where reads and writes can be expected to work. Cheap; does not wait for writers.
   virtual absl::Status Ready() = 0;

@@ -33,7 +33,7 @@ TEST_P(StoreConformance, WhatWasWrittenIsFoundWholeByEachOfItsKeys) {
   row.create_time += absl::Hours(3);
   const auto outcomes = store().CreateAssessments({row});
   ASSERT_OK(outcomes.status());
-  EXPECT_THAT(*outcomes, ElementsAre(std::nullopt));
+  EXPECT_THAT(*outcomes, ElementsAre(Written()));
 
   const auto by_id = store().FindAssessment("north", "c-1", "id-1");
   ASSERT_OK(by_id.status());
@@ -68,7 +68,7 @@ TEST_P(StoreConformance, ARequestIdIsWrittenOnceAcrossBatches) {
   second.request_id = first.request_id;
   const auto outcomes = store().CreateAssessments({RowNumber(3), second});
   ASSERT_OK(outcomes.status());
-  EXPECT_THAT(*outcomes, ElementsAre(std::nullopt, Optional(first)));
+  EXPECT_THAT(*outcomes, ElementsAre(Written(), Earlier(first)));
   EXPECT_THAT(ListIds(store(), QueryOf("north", "c-1")), ElementsAre("id-3", "id-1"));
 }
 
@@ -80,7 +80,7 @@ TEST_P(StoreConformance, OfOneRequestIdTwiceInABatchTheFirstIsWritten) {
   third.request_id = first.request_id;
   const auto outcomes = store().CreateAssessments({RowNumber(9), first, second, RowNumber(8), third});
   ASSERT_OK(outcomes.status());
-  EXPECT_THAT(*outcomes, ElementsAre(std::nullopt, std::nullopt, Optional(first), std::nullopt, Optional(first)));
+  EXPECT_THAT(*outcomes, ElementsAre(Written(), Written(), Earlier(first), Written(), Earlier(first)));
 }
 
 TEST_P(StoreConformance, TheSameRequestIdInAnotherClinicIsAnotherOne) {
@@ -88,7 +88,7 @@ TEST_P(StoreConformance, TheSameRequestIdInAnotherClinicIsAnotherOne) {
   south.clinic = "south";
   const auto outcomes = store().CreateAssessments({RowNumber(1), south});
   ASSERT_OK(outcomes.status());
-  EXPECT_THAT(*outcomes, ElementsAre(std::nullopt, std::nullopt));
+  EXPECT_THAT(*outcomes, ElementsAre(Written(), Written()));
   EXPECT_THAT(*store().FindRequest("south", "request-1"), Optional(south));
 }
 
@@ -348,7 +348,7 @@ TEST_P(StoreConformance, ConcurrentWritersOfTheSameRequestsWriteEachOnceAndAllAr
         next.id = absl::StrCat("other-", thread, "-", i);
         const auto outcomes = store().CreateAssessments({next, own});
         ASSERT_OK(outcomes.status());
-        told[thread].push_back(outcomes->at(1).has_value() ? outcomes->at(1)->id : own.id);
+        told[thread].push_back(outcomes->at(1).earlier.value_or(own).id);
       }
     });
   }
@@ -394,7 +394,7 @@ TEST_P(StoreConformance, WhatIsWrittenBeforeClosingIsThereAfterOpeningAgain) {
   again.request_id = "request-2";
   const auto outcomes = store().CreateAssessments({again});
   ASSERT_OK(outcomes.status());
-  EXPECT_THAT(*outcomes, ElementsAre(Optional(RowNumber(2))));
+  EXPECT_THAT(*outcomes, ElementsAre(Earlier(RowNumber(2))));
 }
 
 }  // namespace

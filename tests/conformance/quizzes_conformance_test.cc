@@ -206,6 +206,15 @@ TEST_P(StoreConformance, EverythingFailsTheSameWayAfterClosing) {
       store()
           .ListQuizAssessments({.clinic = "north", .quiz = "mood", .after_id = "", .limit = 1, .max_bytes = 1})
           .status(),
+      store().WasErased("north", "request-1", Now()).status(),
+      store().MarkErased("north", "c-1", Now()).status(),
+      store().RemoveErased("north", "c-1", 1).status(),
+      store().Scrub(),
+      store().FindErasure("north", "c-1").status(),
+      store().ListStandings("north", "c-1").status(),
+      store().ListClinics("", 1).status(),
+      store().RemoveOlder("north", Now(), Now(), 1).status(),
+      store().ForgetExpired("north", Now(), 1).status(),
   };
   for (std::size_t i = 0; i < statuses.size(); ++i) {
     EXPECT_TRUE(absl::IsUnavailable(statuses[i])) << i << ": " << statuses[i];

@@ -382,6 +382,120 @@ TEST_P(ReleaseConformance, EveryAssessmentIsReleasedOnceWhoeverWritesAndSealsBes
   EXPECT_THAT(Gathering(), IsEmpty());
 }
 
+// Everything that a log and its sums hold, as text.
+std::string WholeLog(ReleaseStore& releases) {
+  std::string whole;
+  const auto log = releases.ReadLog("north", 0, 100);
+  EXPECT_OK(log);
+  for (const LogRow& row : log.value_or(std::vector<LogRow>())) {
+    absl::StrAppend(&whole, row.position, " ", row.cohort, " ", row.run, " ", row.partition.campaign, " ",
+                    row.figures.clients, " ", row.figures.assessments, " ", row.figures.tables, "\n");
+  }
+  SumQuery query{.clinic = "north", .series = "mood/1", .parts = {}};
+  query.parts = {{Grain::kMonth, absl::UnixEpoch(), LatestTime()}, {Grain::kTick, absl::UnixEpoch(), LatestTime()}};
+  const absl::StatusOr<Sums> sums = releases.ReadSums(query);
+  EXPECT_OK(sums);
+  for (const SumRow& row : sums.value_or(Sums()).rows) {
+    absl::StrAppend(&whole, absl::FormatTime(row.begin), " ", row.clients, " ", row.assessments, " ", row.tables, "\n");
+  }
+  return whole;
+}
+
+TEST_P(ReleaseConformance, AnErasureTakesWhatWasNotReleasedAndLeavesTheLogAsItIs) {
+  Create({Row(1, "c-1"), Row(2, "c-2")});
+  ASSERT_OK(releases().Seal(SealingOf(Gathering().at(0), "next")));
+  ASSERT_THAT(releases().Release(Sealed().at(0), counter_), IsOkAndHolds(true));
+  Create({Row(3, "c-1"), Row(4, "c-2")});
+  ASSERT_OK(releases().Seal(SealingOf(Gathering().at(0), "third")));
+  Create({Row(5, "c-1"), Row(6, "c-2")});
+  const std::string before = WholeLog(releases());
+  ASSERT_NE(before, "");
+  const AssessmentRow first = Row(1, "c-1");
+  EXPECT_THAT(store().ListStandings("north", "c-1"),
+              IsOkAndHolds(ElementsAre(ClientStanding{"mood/1", first.assess_time, first.id, first.outcome})));
+
+  ASSERT_OK(store().MarkErased("north", "c-1", Row(10, "c-1").create_time));
+  ASSERT_THAT(store().RemoveErased("north", "c-1", 100), IsOkAndHolds(3u));
+  EXPECT_EQ(WholeLog(releases()), before);
+  EXPECT_THAT(store().ListStandings("north", "c-1"), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(store().ListStandings("north", "c-2"), IsOkAndHolds(SizeIs(1)));
+  EXPECT_EQ(Gathering().at(0).clients, 1);
+  ASSERT_THAT(releases().Release(Sealed().at(0), counter_), IsOkAndHolds(true));
+  ASSERT_THAT(counter_.seen.at(1).assessments, SizeIs(1)) << "sealed, but not yet released";
+  EXPECT_EQ(counter_.seen.at(1).assessments[0].client, "c-2");
+}
+
+TEST_P(ReleaseConformance, AfterAnErasureTheNextAssessmentIsTheFirst) {
+  Create({Row(1, "c-1")});
+  ASSERT_OK(releases().Seal(SealingOf(Gathering().at(0), "next")));
+  ASSERT_THAT(releases().Release(Sealed().at(0), counter_), IsOkAndHolds(true));
+  ASSERT_OK(store().MarkErased("north", "c-1", Row(10, "c-1").create_time));
+  ASSERT_OK(store().RemoveErased("north", "c-1", 100));
+  Create({Row(11, "c-1")});
+  ASSERT_OK(releases().Seal(SealingOf(Gathering().at(0), "third")));
+  ASSERT_THAT(releases().Release(Sealed().at(0), counter_), IsOkAndHolds(true));
+  ASSERT_THAT(counter_.seen.at(1).assessments, SizeIs(1));
+  EXPECT_THAT(counter_.seen.at(1).standings, IsEmpty());
+}
+
+TEST_P(ReleaseConformance, ACohortOfWhichEverybodyWasErasedIsNeverReleased) {
+  Create({Row(1, "c-1")});
+  ASSERT_OK(releases().Seal(SealingOf(Gathering().at(0), "next")));
+  const SealedCohort cohort = Sealed().at(0);
+  ASSERT_OK(store().MarkErased("north", "c-1", Row(10, "c-1").create_time));
+  ASSERT_OK(store().RemoveErased("north", "c-1", 100));
+  ASSERT_OK(releases().Release(cohort, counter_));
+  EXPECT_THAT(Log(), IsEmpty());
+  EXPECT_THAT(Sealed(), IsEmpty());
+}
+
+TEST_P(ReleaseConformance, RetentionTakesTheStandingsThatItsRowsAreAndNoOthers) {
+  Create({Row(1, "c-1"), Row(2, "c-2")});
+  ASSERT_OK(releases().Seal(SealingOf(Gathering().at(0), "next")));
+  ASSERT_THAT(releases().Release(Sealed().at(0), counter_), IsOkAndHolds(true));
+  Create({Row(3, "c-2")});
+  ASSERT_OK(releases().Seal(SealingOf(Gathering().at(0), "third")));
+  ASSERT_THAT(releases().Release(Sealed().at(0), counter_), IsOkAndHolds(true));
+  const std::string before = WholeLog(releases());
+  const absl::Time until = Row(3, "c-1").assess_time;
+  ASSERT_THAT(store().RemoveOlder("north", until, until + absl::Hours(1), 100), IsOkAndHolds(2u));
+  EXPECT_EQ(WholeLog(releases()), before);
+  EXPECT_THAT(store().ListStandings("north", "c-1"), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(store().ListStandings("north", "c-2"), IsOkAndHolds(SizeIs(1))) << "counted by a newer one";
+}
+
+// What a release counts was there when it began, or is gone: once an erasure has returned, no release counts its rows.
+TEST_P(ReleaseConformance, AReleaseNeverCountsWhatAnErasureThatIsOverTook) {
+  constexpr int kRounds = 25;
+  int counted_late = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string client = absl::StrCat("c-", round);
+    Create({Row(round * 10, client, "spring"), Row(round * 10 + 1, "stays", "summer")});
+    Sealing sealing{.members = {},
+                    .kind = CohortKind::kPresent,
+                    .close_time = At("2026-03-01T10:00:00Z"),
+                    .merge_into = absl::StrCat("together-", round)};
+    std::vector<GatheringCohort> gathering = Gathering();
+    std::sort(gathering.begin(), gathering.end(),
+              [](const GatheringCohort& a, const GatheringCohort& b) { return a.partition < b.partition; });
+    for (const GatheringCohort& cohort : gathering) {
+      sealing.members.push_back({cohort.partition, cohort.id, absl::StrCat("after-", round, "-", cohort.id)});
+    }
+    ASSERT_OK(releases().Seal(sealing));
+    const SealedCohort cohort = Sealed().at(0);
+    CountingClients counter;
+    std::thread releaser([&] { ASSERT_OK(releases().Release(cohort, counter)); });
+    ASSERT_OK(store().MarkErased("north", client, Row(round * 10 + 5, client).create_time));
+    ASSERT_OK(store().RemoveErased("north", client, 100));
+    const std::size_t log_size = Log().size();
+    releaser.join();
+    const bool released_after = Log().size() > log_size;
+    if (released_after && counter.seen.back().assessments.size() > 1) ++counted_late;
+    EXPECT_THAT(store().ListStandings("north", client), IsOkAndHolds(IsEmpty()));
+  }
+  EXPECT_EQ(counted_late, 0);
+}
+
 std::string NameOf(const ::testing::TestParamInfo<Engine>& info) { return info.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(Engines, ReleaseConformance, ::testing::ValuesIn(EnginesThatRelease()), NameOf);

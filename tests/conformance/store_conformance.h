@@ -115,6 +115,11 @@ inline AssessmentRow RowNumber(int number) {
           .cohort = ""};
 }
 
+// What a store says of a row.
+inline WriteOutcome Written() { return {}; }
+inline WriteOutcome Earlier(AssessmentRow row) { return {.earlier = std::move(row), .erased = false}; }
+inline WriteOutcome Refused() { return {.earlier = std::nullopt, .erased = true}; }
+
 // All of a client's assessments.
 inline AssessmentQuery QueryOf(std::string clinic, std::string client) {
   AssessmentQuery query;

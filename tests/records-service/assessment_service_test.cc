@@ -1,6 +1,7 @@
 // AssessmentService through gRPC, over a store in memory.
 
 #include <gmock/gmock.h>
+#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -108,6 +109,62 @@ TEST_F(AssessmentServiceTest, TheSameRequestIdWithOtherContentIsRefused) {
     *find.mutable_submission() = others[i].submission();
     EXPECT_EQ(ReasonOf(records_.Call(find).status()), kRequestIdReused) << i;
   }
+}
+
+TEST_F(AssessmentServiceTest, AnErasedClientIsGoneAndReplaysAreRefusedAndLaterAssessmentsAccepted) {
+  const v1::CreateAssessmentRequest request = MoodRequest("r-1", 1, 7);
+  const v1::Assessment recorded = Record(request);
+  records_.clock().Advance(absl::Hours(1));
+  v1::EraseClientRequest erase;
+  erase.set_name("clinics/north/clients/c-1");
+  const auto erased = records_.Call(erase);
+  ASSERT_THAT(erased, IsOk());
+  EXPECT_EQ(erased->name(), erase.name());
+  EXPECT_EQ(erased->removed_count(), 1);
+  EXPECT_THAT(erased->erase_time(), EqualsProto(ToTimestamp(records_.clock().Now())));
+
+  v1::GetAssessmentRequest get;
+  get.set_name(recorded.name());
+  EXPECT_THAT(records_.Call(get), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_EQ(records_.Call(ListRequest())->assessments_size(), 0);
+  const absl::Status replayed = records_.Call(request).status();
+  EXPECT_THAT(replayed, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_EQ(ReasonOf(replayed), kErased);
+  v1::FindRecordedRequest find;
+  find.set_request_id("r-1");
+  *find.mutable_submission() = request.submission();
+  EXPECT_EQ(ReasonOf(records_.Call(find).status()), kErased);
+  v1::CreateAssessmentRequest unscored = request;
+  unscored.mutable_result()->set_quiz_version("quizzes/mood/versions/99");
+  EXPECT_EQ(ReasonOf(records_.Call(unscored).status()), kErased) << "whatever comes with it now";
+
+  v1::BatchCreateAssessmentsRequest batch;
+  v1::CreateAssessmentRequest older = MoodRequest("r-2", 1, 7);
+  *older.mutable_submission()->mutable_assessed_at() = ToTimestamp(records_.clock().Now() - absl::Minutes(30));
+  *batch.add_requests() = older;
+  *batch.add_requests() = MoodRequest("r-3", 1, 7);
+  const auto outcomes = records_.Call(batch);
+  ASSERT_THAT(outcomes, IsOk());
+  EXPECT_EQ(outcomes->outcomes(0).error().code(), static_cast<int>(absl::StatusCode::kFailedPrecondition));
+  EXPECT_EQ(outcomes->outcomes(1).response().assessment().request_id(), "r-3");
+  EXPECT_EQ(records_.Call(ListRequest())->assessments_size(), 1);
+}
+
+TEST_F(AssessmentServiceTest, AnExportHoldsTheAssessmentWithWhatIsCountedOfIt) {
+  const v1::Assessment recorded = Record(MoodRequest("r-1", 1, 12));
+  v1::ExportClientRequest request;
+  request.set_name("clinics/north/clients/c-1");
+  const auto page = records_.Call(request);
+  ASSERT_THAT(page, IsOk());
+  EXPECT_EQ(page->next_page_token(), "");
+  v1::ExportRecord record;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(page->json_lines(), &record).ok()) << page->json_lines();
+  EXPECT_THAT(record.assessment().assessment(), EqualsProto(recorded));
+  EXPECT_EQ(record.assessment().series(), "mood/1");
+  EXPECT_EQ(record.assessment().outcome().fields().at("stage").string_value(), "heavy");
+  EXPECT_NE(record.assessment().cohort(), "");
+  request.set_name("clinics/north/clients/c-2");
+  EXPECT_EQ(records_.Call(request)->json_lines(), "");
 }
 
 TEST_F(AssessmentServiceTest, AnAbsentTimeIsNotTheSameAsTheEpoch) {

@@ -79,8 +79,7 @@ class FaultyStore final : public Store {
     if (absl::Status fault = Next(); !fault.ok()) return fault;
     return store_.UpdateQuiz(update);
   }
-  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> CreateAssessments(
-      absl::Span<const AssessmentRow> rows) override {
+  absl::StatusOr<std::vector<WriteOutcome>> CreateAssessments(absl::Span<const AssessmentRow> rows) override {
     if (on_create_) {
       if (absl::Status fault = on_create_(rows); !fault.ok()) return fault;
     }
@@ -104,6 +103,45 @@ class FaultyStore final : public Store {
   absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) override {
     if (absl::Status fault = Next(); !fault.ok()) return fault;
     return store_.ListQuizAssessments(query);
+  }
+  absl::StatusOr<bool> WasErased(absl::string_view clinic, absl::string_view request_id, absl::Time now) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.WasErased(clinic, request_id, now);
+  }
+  absl::StatusOr<absl::Time> MarkErased(absl::string_view clinic, absl::string_view client, absl::Time now) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.MarkErased(clinic, client, now);
+  }
+  absl::StatusOr<std::size_t> RemoveErased(absl::string_view clinic, absl::string_view client,
+                                           std::size_t limit) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.RemoveErased(clinic, client, limit);
+  }
+  absl::Status Scrub() override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.Scrub();
+  }
+  absl::StatusOr<std::optional<absl::Time>> FindErasure(absl::string_view clinic, absl::string_view client) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.FindErasure(clinic, client);
+  }
+  absl::StatusOr<std::vector<ClientStanding>> ListStandings(absl::string_view clinic,
+                                                            absl::string_view client) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.ListStandings(clinic, client);
+  }
+  absl::StatusOr<std::vector<std::string>> ListClinics(absl::string_view after, std::size_t limit) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.ListClinics(after, limit);
+  }
+  absl::StatusOr<std::size_t> RemoveOlder(absl::string_view clinic, absl::Time before, absl::Time expire_time,
+                                          std::size_t limit) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.RemoveOlder(clinic, before, expire_time, limit);
+  }
+  absl::StatusOr<std::size_t> ForgetExpired(absl::string_view clinic, absl::Time now, std::size_t limit) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.ForgetExpired(clinic, now, limit);
   }
   absl::Status Ready() override { return store_.Ready(); }
   void Close() override { store_.Close(); }

@@ -60,6 +60,17 @@ TEST(OptionsTest, APasswordAmongTheOptionsIsRefusedAndNotRepeated) {
   }
 }
 
+TEST(OptionsTest, AssessmentsAreKeptForEverUnlessToldOtherwise) {
+  Options defaults;
+  ASSERT_THAT(Parse(defaults, {"--data-dir", "/data"}), IsOk());
+  EXPECT_EQ(defaults.retention.Of("north"), absl::ZeroDuration());
+  Options told;
+  ASSERT_THAT(Parse(told, {"--data-dir", "/data", "--retention-days", "10", "--retention-of-clinics", "north=5"}),
+              IsOk());
+  EXPECT_EQ(told.retention.Of("north"), absl::Hours(24 * 5));
+  EXPECT_EQ(told.retention.Of("south"), absl::Hours(24 * 10));
+}
+
 TEST(OptionsTest, EachMistakeNamesItsOption) {
   struct Mistake {
     std::vector<const char*> arguments;
@@ -77,6 +88,8 @@ TEST(OptionsTest, EachMistakeNamesItsOption) {
       {{"--data-dir", "/data", "--write-queue-rows", "-1"}, "write-queue-rows"},
       {{"--data-dir", "/data", "--write-queue-mib", "5000"}, "write-queue-mib"},
       {{"--data-dir", "/data", "--redis", "nowhere"}, "--redis"},
+      {{"--data-dir", "/data", "--retention-days", "-1"}, "retention-days"},
+      {{"--data-dir", "/data", "--retention-of-clinics", "north"}, "--retention-of-clinics"},
       {{"--data-dir", "/data", "--listen", "0.0.0.0:7402"}, "listen"},
   };
   for (const Mistake& mistake : mistakes) {

@@ -204,12 +204,11 @@ RunningRecords::RunningRecords()
     : sqlite_(OpenStore(directory_.Join("data"), clock_)),
       store_(*sqlite_),
       server_(QuickOptions(), &clock_),
-      service_({}, server_.calls(), {store_, *sqlite_}, {}, notifier_, clock_, random_) {
+      service_({}, server_.calls(), {store_, *sqlite_}, {}, {}, notifier_, clock_, random_) {
   server_.AddCleanup("service", [this] { service_.Stop(); });
   const absl::Status started = server_.Start(service_.services());
   EXPECT_TRUE(started.ok()) << started;
-  const auto channel =
-      grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_.port()), grpc::InsecureChannelCredentials());
+  const auto channel = grpc::CreateChannel(address(), grpc::InsecureChannelCredentials());
   quizzes_ = v1::QuizService::NewStub(channel);
   assessments_ = v1::AssessmentService::NewStub(channel);
   analytics_ = v1::StageAnalyticsService::NewStub(channel);
@@ -306,6 +305,14 @@ absl::StatusOr<v1::StageTrend> RunningRecords::Call(const v1::QueryTrendRequest&
 
 absl::StatusOr<v1::ReleasePolicy> RunningRecords::Call(const v1::GetReleasePolicyRequest& request) {
   return CallStub(*analytics_, &v1::StageAnalyticsService::Stub::GetReleasePolicy, request);
+}
+
+absl::StatusOr<v1::EraseClientResponse> RunningRecords::Call(const v1::EraseClientRequest& request) {
+  return CallStub(*assessments_, &v1::AssessmentService::Stub::EraseClient, request);
+}
+
+absl::StatusOr<v1::ExportClientResponse> RunningRecords::Call(const v1::ExportClientRequest& request) {
+  return CallStub(*assessments_, &v1::AssessmentService::Stub::ExportClient, request);
 }
 
 absl::StatusOr<v1::Draft> RunningRecords::PutDraft(const quiz::v1::QuizDefinition& definition) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "ladder/records/v1/analytics_service.grpc.pb.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "ladder/records/v1/quiz_service.grpc.pb.h"
@@ -71,6 +72,7 @@ class RunningRecords {
 
   testing::FakeClock& clock() { return clock_; }
   FaultyStore& store() { return store_; }
+  std::string address() const { return absl::StrCat("127.0.0.1:", server_.port()); }
   RememberingNotifier& notifier() { return notifier_; }
   // Closes and releases what is due at `tick`.
   absl::Status ReleaseAt(absl::Time tick) { return service_.release_job().RunTick(tick); }
@@ -100,6 +102,8 @@ class RunningRecords {
   absl::StatusOr<v1::Assessment> Call(const v1::GetAssessmentRequest& request);
   absl::StatusOr<v1::ListAssessmentsResponse> Call(const v1::ListAssessmentsRequest& request);
   absl::StatusOr<v1::Progress> Call(const v1::GetProgressRequest& request);
+  absl::StatusOr<v1::EraseClientResponse> Call(const v1::EraseClientRequest& request);
+  absl::StatusOr<v1::ExportClientResponse> Call(const v1::ExportClientRequest& request);
 
   absl::StatusOr<v1::StageDistribution> Call(const v1::QueryStageDistributionRequest& request);
   absl::StatusOr<v1::ChangeDistribution> Call(const v1::QueryChangeRequest& request);

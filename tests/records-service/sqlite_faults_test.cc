@@ -124,7 +124,7 @@ class SqliteFaultsTest : public ::testing::Test {
       // A replay settles what is not known.
       const auto replayed = (*store)->CreateAssessments(Batch(batch));
       ASSERT_THAT(replayed, IsOk());
-      EXPECT_EQ(replayed->front().has_value(), there);
+      EXPECT_EQ(replayed->front().earlier.has_value(), there);
     }
     (*store)->Close();
   }
@@ -177,8 +177,8 @@ TEST_F(SqliteFaultsTest, AFailedSyncStopsWritingAlsoWhereTheNextOneWouldSucceed)
 }
 
 TEST_F(SqliteFaultsTest, AFailedSyncOfACheckpointIsTheEndToo) {
-  // The syncs of a life: some of migrating and opening, one of each commit, two of each checkpoint. Whichever fails once the store is
-  // open, the store must not go on.
+  // The syncs of a life: some of migrating and opening, one of each commit, two of each checkpoint. Whichever fails
+  // once the store is open, the store must not go on.
   LogCapture quiet;
   int fatal_without_error = 0;
   bool met = true;

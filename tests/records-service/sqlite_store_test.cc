@@ -11,10 +11,12 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "records-service/store/sqlite/migrations.h"
@@ -101,6 +103,106 @@ TEST_F(SqliteStoreTest, ItWritesAheadOfTheDatabase) {
   ASSERT_THAT(database, IsOk());
   EXPECT_THAT((*database)->QueryInteger("SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"),
               ::ladder::testing::IsOkAndHolds(1));
+}
+
+// Whether any file of the store holds the text.
+std::vector<std::string> FilesWith(const std::string& directory, const std::string& text) {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string bytes(std::istreambuf_iterator<char>(file), {});
+    if (absl::StrContains(bytes, text)) files.push_back(entry.path().filename());
+  }
+  return files;
+}
+
+// Small rows, several to a page, and large ones that lie on pages of their own, among those of others.
+TEST_F(SqliteStoreTest, AfterAnErasureNoFileHoldsAnythingOfTheClientAndOthersAreWhole) {
+  absl::StatusOr<std::unique_ptr<SqliteStore>> store = SqliteStore::Open(Options(), clock_);
+  ASSERT_THAT(store, IsOk());
+  const auto of = [](const std::string& client, int number) {
+    AssessmentRow row = Row(number, number % 10 == 0 ? 30'000 : 50 + 37 * (number % 40));
+    row.client = client;
+    row.series = "mood/1";
+    for (std::string* text : {&row.submission, &row.result, &row.outcome}) {
+      for (int i = 0; i < 5; ++i) absl::StrAppend(text, "<answer of ", client, ">");
+    }
+    row.submission.append(1000, 't');
+    absl::StrAppend(&row.submission, "<answer of ", client, ">");
+    return row;
+  };
+  int number = 0;
+  for (int batch = 0; batch < 40; ++batch) {
+    std::vector<AssessmentRow> rows;
+    for (int i = 0; i < 10; ++i) rows.push_back(of(absl::StrCat("client-", i), number++));
+    ASSERT_THAT((*store)->CreateAssessments(rows), IsOk());
+    if (batch == 20) {
+      ASSERT_THAT((*store)->Scrub(), IsOk());
+    }
+  }
+  ASSERT_THAT(FilesWith(Options().directory, "<answer of client-7>"),
+              ::testing::UnorderedElementsAre("records.db", "records.db-wal"))
+      << "else this finds nothing because there is nothing";
+
+  ASSERT_THAT((*store)->MarkErased("north", "client-7", Row(100'000).create_time), IsOk());
+  std::size_t removed = 0;
+  for (std::size_t batch = 13; batch == 13; removed += batch) {
+    const absl::StatusOr<std::size_t> some = (*store)->RemoveErased("north", "client-7", 13);
+    ASSERT_THAT(some, IsOk());
+    batch = *some;
+  }
+  EXPECT_EQ(removed, 40u);
+  ASSERT_THAT((*store)->Scrub(), IsOk());
+  EXPECT_THAT(FilesWith(Options().directory, "<answer of client-7>"), ::testing::IsEmpty());
+  EXPECT_THAT(FilesWith(Options().directory, "client-7"), ::testing::IsEmpty()) << "nor its keys, in any index";
+  for (int i = 0; i < number; ++i) {
+    const std::string client = absl::StrCat("client-", i % 10);
+    const auto found = (*store)->FindAssessment("north", client, Row(i).id);
+    ASSERT_THAT(found, IsOk());
+    ASSERT_EQ(found->has_value(), i % 10 != 7) << i;
+    if (found->has_value()) {
+      EXPECT_EQ((*found)->submission, of(client, i).submission);
+    }
+  }
+}
+
+TEST_F(SqliteStoreTest, ScrubbingWhileSomebodyReadsWhatWasRemovedIsToBeTriedAgain) {
+  absl::StatusOr<std::unique_ptr<SqliteStore>> store = SqliteStore::Open(Options(), clock_);
+  ASSERT_THAT(store, IsOk());
+  ASSERT_THAT((*store)->CreateAssessments({Row(1)}), IsOk());
+  auto backup = Database::Open(Options().directory + "/records.db", Database::Mode::kReadOnly);
+  ASSERT_THAT(backup, IsOk());
+  ASSERT_THAT((*backup)->Execute("BEGIN"), IsOk());
+  ASSERT_THAT((*backup)->QueryInteger("SELECT count(*) FROM assessment"), ::ladder::testing::IsOkAndHolds(1));
+  ASSERT_THAT((*store)->MarkErased("north", "c-1", Row(9).create_time), IsOk());
+  ASSERT_THAT((*store)->RemoveErased("north", "c-1", 10), IsOk());
+  const absl::Status busy = (*store)->Scrub();
+  EXPECT_THAT(busy, StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(ReasonOf(busy), kStorageBusy);
+  ASSERT_THAT((*store)->CreateAssessments({Row(20)}), IsOk()) << "writing goes on";
+  ASSERT_THAT((*backup)->Execute("COMMIT"), IsOk());
+  EXPECT_THAT((*store)->Scrub(), IsOk());
+}
+
+TEST_F(SqliteStoreTest, ADatabaseFromBeforeErasuresKnowsItsClinics) {
+  {
+    absl::StatusOr<std::unique_ptr<SqliteStore>> store = SqliteStore::Open(Options(), clock_);
+    ASSERT_THAT(store, IsOk());
+    ASSERT_THAT((*store)->CreateAssessments({Row(1), Row(2)}), IsOk());
+  }
+  {
+    auto database = Database::Open(Options().directory + "/records.db", Database::Mode::kReadWrite);
+    ASSERT_THAT(database, IsOk());
+    ASSERT_THAT((*database)->Execute("DROP TABLE store_secret; DROP TABLE clinic; DROP TABLE erased_client;"
+                                     "DROP TABLE erased_request; DROP INDEX assessment_by_time;"
+                                     "DROP INDEX standing_by_client; PRAGMA user_version = 2"),
+                IsOk());
+  }
+  absl::StatusOr<std::unique_ptr<SqliteStore>> store = SqliteStore::Open(Options(), clock_);
+  ASSERT_THAT(store, IsOk());
+  EXPECT_THAT((*store)->ListClinics("", 10), ::ladder::testing::IsOkAndHolds(::testing::ElementsAre("north")));
+  EXPECT_THAT((*store)->MarkErased("north", "c-1", Row(9).create_time), IsOk());
+  EXPECT_THAT((*store)->RemoveErased("north", "c-1", 10), ::ladder::testing::IsOkAndHolds(2u));
 }
 
 // Moves on by a second whenever somebody looks at it.

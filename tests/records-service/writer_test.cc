@@ -96,9 +96,9 @@ TEST_F(WriterTest, AnswersWithOneOutcomeForEachRowAfterItIsWritten) {
   ASSERT_TRUE(outcomes.has_value());
   ASSERT_EQ(outcomes->size(), 3u);
   for (const Writer::Outcome& outcome : *outcomes) ASSERT_THAT(outcome, IsOk());
-  EXPECT_EQ(*outcomes->at(0), std::nullopt);
-  EXPECT_EQ(*outcomes->at(1), std::nullopt);
-  EXPECT_THAT(*outcomes->at(2), Optional(Row("a")));
+  EXPECT_EQ(outcomes->at(0)->earlier, std::nullopt);
+  EXPECT_EQ(outcomes->at(1)->earlier, std::nullopt);
+  EXPECT_THAT(outcomes->at(2)->earlier, Optional(Row("a")));
   EXPECT_THAT(*memory_.FindRequest("north", "b"), Optional(Row("b")));
 }
 
@@ -247,7 +247,7 @@ TEST_F(WriterTest, ManyThreadsAreEachAnsweredOnce) {
       for (int i = 0; i < kSubmissions; ++i) {
         writer.Submit({Row(absl::StrCat("r", i))}, [&](Outcomes outcomes) {
           ASSERT_THAT(outcomes[0], IsOk());
-          outcomes[0]->has_value() ? ++replayed : ++created;
+          outcomes[0]->earlier.has_value() ? ++replayed : ++created;
         });
       }
     });

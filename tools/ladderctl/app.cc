@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "tools/ladderctl/analytics.h"
+#include "tools/ladderctl/client_data.h"
 #include "tools/ladderctl/demo.h"
 #include "tools/ladderctl/import.h"
 #include "tools/ladderctl/progress.h"
@@ -175,6 +176,20 @@ class CommandLine {
     progress->add_option("--quiz", progress_.quiz)->capture_default_str();
     progress->add_option("--locale", progress_.locale, "BCP 47 tag of the texts");
 
+    CLI::App* client = app_.add_subcommand("client", "All that is held about a client: export, erase");
+    client->require_subcommand(1);
+    CLI::App* export_client = Add(client, "export", "Write all that is held about a client, as lines of JSON",
+                                  [this] { return ExportClient(client_data_, settings_, terminal_); });
+    export_client->add_option("CLIENT", client_data_.client)->required();
+    export_client->add_option("--clinic", client_data_.clinic)->required();
+    export_client->add_option("--out", client_data_.out_file, "A file; else standard output");
+    export_client->add_option("--page-token", client_data_.page_token, "Go on where an export was cut off");
+    CLI::App* erase_client = Add(client, "erase", "Remove all that is held about a client, for good",
+                                 [this] { return EraseClient(client_data_, settings_, terminal_); });
+    erase_client->add_option("CLIENT", client_data_.client)->required();
+    erase_client->add_option("--clinic", client_data_.clinic)->required();
+    erase_client->add_flag("--yes", client_data_.confirmed, "It is meant");
+
     Add(&app_, "status", "Whether both services serve", [this] { return ShowStatus(settings_, terminal_); });
   }
 
@@ -293,6 +308,7 @@ class CommandLine {
   StoreChoice store_;
   AnalyticsCommand analytics_;
   DemoCommand demo_;
+  ClientDataCommand client_data_;
 };
 
 }  // namespace

@@ -170,6 +170,15 @@ absl::Status Client::ExportReleases(const records::v1::ExportReleasesRequest& re
   return ReadAll(*stubs_->analytics->ExportReleases(&context, request), on_piece);
 }
 
+absl::StatusOr<records::v1::EraseClientResponse> Client::EraseClient(const records::v1::EraseClientRequest& request) {
+  return Call(*stubs_->assessments, &records::v1::AssessmentService::Stub::EraseClient, request, settings_.timeout());
+}
+
+absl::StatusOr<records::v1::ExportClientResponse> Client::ExportClient(
+    const records::v1::ExportClientRequest& request) {
+  return Call(*stubs_->assessments, &records::v1::AssessmentService::Stub::ExportClient, request, settings_.timeout());
+}
+
 absl::Status Client::CheckScoring() {
   return CheckHealth(stubs_->scoring_channel, settings_.scoring_address, settings_.timeout());
 }

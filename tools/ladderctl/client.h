@@ -48,6 +48,8 @@ class Client {
   absl::StatusOr<records::v1::VersionComparison> CompareVersions(const records::v1::CompareVersionsRequest& request);
   absl::StatusOr<records::v1::QuizVersion> GetVersion(const records::v1::GetVersionRequest& request);
   absl::StatusOr<records::v1::Progress> GetProgress(const records::v1::GetProgressRequest& request);
+  absl::StatusOr<records::v1::EraseClientResponse> EraseClient(const records::v1::EraseClientRequest& request);
+  absl::StatusOr<records::v1::ExportClientResponse> ExportClient(const records::v1::ExportClientRequest& request);
 
   absl::StatusOr<records::v1::StageDistribution> QueryStageDistribution(
       const records::v1::QueryStageDistributionRequest& request);

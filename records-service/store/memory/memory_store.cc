@@ -1,6 +1,7 @@
 #include "records-service/store/memory/memory_store.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "libs/chassis/errors.h"
 
@@ -168,18 +169,31 @@ absl::Status MemoryStore::UpdateQuiz(const QuizUpdate& update) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<std::optional<AssessmentRow>>> MemoryStore::CreateAssessments(
-    absl::Span<const AssessmentRow> rows) {
+bool MemoryStore::HoldsRequest(const RequestKey& key, absl::Time now) const {
+  const auto found = erased_requests_.find(key);
+  return found != erased_requests_.end() && found->second > now;
+}
+
+bool MemoryStore::IsErased(const AssessmentRow& row) const {
+  if (HoldsRequest({row.clinic, row.request_id}, row.create_time)) return true;
+  const auto client = erased_clients_.find({row.clinic, row.client});
+  return client != erased_clients_.end() && std::min(row.assess_time, row.create_time) < client->second;
+}
+
+absl::StatusOr<std::vector<WriteOutcome>> MemoryStore::CreateAssessments(absl::Span<const AssessmentRow> rows) {
   MutexLock lock(&mutex_);
   if (const absl::Status open = Open(); !open.ok()) return open;
-  std::vector<std::optional<AssessmentRow>> outcomes(rows.size());
+  std::vector<WriteOutcome> outcomes(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const AssessmentRow& row = rows[i];
+    clinics_.insert(row.clinic);
+    outcomes[i].erased = IsErased(row);
+    if (outcomes[i].erased) continue;
     const auto [at, written] = assessments_.try_emplace({row.clinic, row.request_id}, row);
     if (written) {
       by_client_.emplace(ClientKey(row.clinic, row.client, row.assess_time, row.id), &at->second);
     } else {
-      outcomes[i] = at->second;
+      outcomes[i].earlier = at->second;
     }
   }
   return outcomes;
@@ -251,6 +265,102 @@ absl::StatusOr<QuizAssessmentPage> MemoryStore::ListQuizAssessments(const QuizAs
     bytes += row->submission.size() + row->result.size();
   }
   return page;
+}
+
+absl::StatusOr<bool> MemoryStore::WasErased(absl::string_view clinic, absl::string_view request_id, absl::Time now) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  return HoldsRequest({std::string(clinic), std::string(request_id)}, now);
+}
+
+absl::StatusOr<absl::Time> MemoryStore::MarkErased(absl::string_view clinic, absl::string_view client, absl::Time now) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  absl::Time newest = absl::InfinitePast();
+  for (const auto& [key, row] : assessments_) {
+    if (row.clinic == clinic && row.client == client) newest = std::max(newest, row.create_time);
+  }
+  const auto [at, is_first] = erased_clients_.try_emplace({std::string(clinic), std::string(client)}, now);
+  if (is_first || newest > at->second) at->second = std::max({now, at->second, newest});
+  return at->second;
+}
+
+MemoryStore::Rows::iterator MemoryStore::Remove(Rows::iterator row, absl::Time expire_time) {
+  const AssessmentRow& gone = row->second;
+  by_client_.erase(ClientKey(gone.clinic, gone.client, gone.assess_time, gone.id));
+  erased_requests_[row->first] = expire_time;
+  return assessments_.erase(row);
+}
+
+absl::StatusOr<std::size_t> MemoryStore::RemoveErased(absl::string_view clinic, absl::string_view client,
+                                                      std::size_t limit) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  const auto erased = erased_clients_.find({std::string(clinic), std::string(client)});
+  if (erased == erased_clients_.end()) return 0;
+  std::size_t removed = 0;
+  for (auto it = assessments_.begin(); it != assessments_.end() && removed < limit;) {
+    const AssessmentRow& row = it->second;
+    const bool goes = row.clinic == clinic && row.client == client && row.create_time <= erased->second;
+    it = goes ? Remove(it, absl::InfiniteFuture()) : std::next(it);
+    if (goes) ++removed;
+  }
+  return removed;
+}
+
+absl::Status MemoryStore::Scrub() {
+  MutexLock lock(&mutex_);
+  return Open();
+}
+
+absl::StatusOr<std::optional<absl::Time>> MemoryStore::FindErasure(absl::string_view clinic,
+                                                                   absl::string_view client) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  const auto found = erased_clients_.find({std::string(clinic), std::string(client)});
+  if (found == erased_clients_.end()) return std::nullopt;
+  return found->second;
+}
+
+absl::StatusOr<std::vector<ClientStanding>> MemoryStore::ListStandings(absl::string_view, absl::string_view) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  return std::vector<ClientStanding>();
+}
+
+absl::StatusOr<std::vector<std::string>> MemoryStore::ListClinics(absl::string_view after, std::size_t limit) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  std::vector<std::string> clinics;
+  for (auto it = clinics_.upper_bound(after); it != clinics_.end() && clinics.size() < limit; ++it) {
+    clinics.push_back(*it);
+  }
+  return clinics;
+}
+
+absl::StatusOr<std::size_t> MemoryStore::RemoveOlder(absl::string_view clinic, absl::Time before,
+                                                     absl::Time expire_time, std::size_t limit) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  std::size_t removed = 0;
+  for (auto it = assessments_.begin(); it != assessments_.end() && removed < limit;) {
+    const bool goes = it->second.clinic == clinic && it->second.assess_time < before;
+    it = goes ? Remove(it, expire_time) : std::next(it);
+    if (goes) ++removed;
+  }
+  return removed;
+}
+
+absl::StatusOr<std::size_t> MemoryStore::ForgetExpired(absl::string_view clinic, absl::Time now, std::size_t limit) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  std::size_t forgotten = 0;
+  for (auto it = erased_requests_.begin(); it != erased_requests_.end() && forgotten < limit;) {
+    const bool goes = it->first.first == clinic && it->second <= now;
+    it = goes ? erased_requests_.erase(it) : std::next(it);
+    if (goes) ++forgotten;
+  }
+  return forgotten;
 }
 
 }  // namespace ladder::records

@@ -31,6 +31,15 @@ constexpr absl::string_view kOpenCohorts =
     " AND part.campaign = asked.campaign AND part.series = asked.series"
     " ORDER BY part.clinic, part.campaign, part.series FOR SHARE OF part";
 
+// Likewise for its clinics.
+constexpr absl::string_view kShareClinics =
+    "SELECT clinic, removals FROM clinic WHERE clinic = ANY ($1) ORDER BY clinic FOR SHARE";
+
+constexpr absl::string_view kClientTombstones =
+    "SELECT hash, erase_time FROM erased_client WHERE clinic = $1 AND hash = ANY ($2)";
+constexpr absl::string_view kRequestTombstones =
+    "SELECT hash, expire_time FROM erased_request WHERE clinic = $1 AND hash = ANY ($2)";
+
 // One value of each of many.
 template <typename Of, typename Rows>
 std::vector<absl::string_view> TextsOf(const Rows& rows, Of of) {
@@ -219,6 +228,35 @@ absl::StatusOr<std::vector<std::optional<sql::SqlStore::OpenCohorts>>> PostgresS
   });
   if (!status.ok()) return status;
   return open;
+}
+
+absl::StatusOr<std::vector<std::optional<std::int64_t>>> PostgresStore::ShareClinics(
+    sql::Connection& connection, absl::Span<const absl::string_view> clinics) {
+  std::vector<std::optional<std::int64_t>> removals(clinics.size());
+  Parameters parameters;
+  parameters.AddTexts(clinics);
+  sql::Query query = static_cast<Connection&>(connection).UseWith(kShareClinics, std::move(parameters));
+  const absl::Status status = query.ForEach([&](const sql::Query& found) {
+    const auto place = std::lower_bound(clinics.begin(), clinics.end(), found.TextAt(0));
+    if (place != clinics.end()) removals[static_cast<std::size_t>(place - clinics.begin())] = found.IntegerAt(1);
+  });
+  if (!status.ok()) return status;
+  return removals;
+}
+
+absl::StatusOr<absl::flat_hash_map<std::string, std::optional<absl::Time>>> PostgresStore::FindTombstones(
+    sql::Connection& connection, TombstoneKind kind, absl::string_view clinic, absl::Span<const std::string> hashes) {
+  absl::flat_hash_map<std::string, std::optional<absl::Time>> times;
+  Parameters parameters;
+  parameters.AddText(clinic);
+  parameters.AddByteStrings(TextsOf(hashes, [](const std::string& hash) -> const std::string& { return hash; }));
+  sql::Query query =
+      static_cast<Connection&>(connection)
+          .UseWith(kind == TombstoneKind::kClient ? kClientTombstones : kRequestTombstones, std::move(parameters));
+  const absl::Status status =
+      query.ForEach([&](const sql::Query& found) { times[found.BytesAt(0)] = found.OptionalTimeAt(1); });
+  if (!status.ok()) return status;
+  return times;
 }
 
 absl::StatusOr<std::vector<bool>> PostgresStore::InsertAssessments(sql::Connection& connection,

@@ -12,12 +12,18 @@
 #ifndef LADDER_RECORDS_SERVICE_STORE_POSTGRES_POSTGRES_STORE_H_
 #define LADDER_RECORDS_SERVICE_STORE_POSTGRES_POSTGRES_STORE_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "libs/chassis/clock.h"
 #include "libs/chassis/random.h"
@@ -52,6 +58,11 @@ class PostgresStore final : public sql::SqlStore {
   absl::Status ReadSnapshot(Body body) override;
   absl::StatusOr<std::vector<std::optional<OpenCohorts>>> LockOpenCohorts(sql::Connection& connection,
                                                                           absl::Span<const PartitionKey> keys) override;
+  absl::StatusOr<std::vector<std::optional<std::int64_t>>> ShareClinics(
+      sql::Connection& connection, absl::Span<const absl::string_view> clinics) override;
+  absl::StatusOr<absl::flat_hash_map<std::string, std::optional<absl::Time>>> FindTombstones(
+      sql::Connection& connection, TombstoneKind kind, absl::string_view clinic,
+      absl::Span<const std::string> hashes) override;
   absl::StatusOr<std::vector<bool>> InsertAssessments(sql::Connection& connection,
                                                       absl::Span<const StampedRow> rows) override;
 

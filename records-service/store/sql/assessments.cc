@@ -118,18 +118,21 @@ absl::StatusOr<std::vector<bool>> SqlStore::InsertAssessments(Connection& connec
   return is_new;
 }
 
-absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqlStore::CreateAssessments(
-    absl::Span<const AssessmentRow> rows) {
+absl::StatusOr<std::vector<WriteOutcome>> SqlStore::CreateAssessments(absl::Span<const AssessmentRow> rows) {
   const std::vector<std::size_t> order = SortedByKey(rows);
-  std::vector<StampedRow> firsts;  // Of each key.
-  for (const std::size_t i : order) {
-    if (firsts.empty() || KeyOf(*firsts.back().row) != KeyOf(rows[i])) firsts.push_back({&rows[i], ""});
-  }
-  std::vector<std::optional<AssessmentRow>> outcomes;
+  std::vector<WriteOutcome> outcomes;
   int runs = 0;
   const absl::Status status = Write(UnknownCommit::kRerun, [&](Connection& connection) {
     ++runs;
-    outcomes.assign(rows.size(), std::nullopt);
+    outcomes.assign(rows.size(), WriteOutcome());
+    const absl::StatusOr<std::vector<bool>> erased = FindErased(connection, rows);
+    if (!erased.ok()) return erased.status();
+    std::vector<StampedRow> firsts;  // Of each key that may be written.
+    for (const std::size_t i : order) {
+      outcomes[i].erased = (*erased)[i];
+      if (outcomes[i].erased) continue;
+      if (firsts.empty() || KeyOf(*firsts.back().row) != KeyOf(rows[i])) firsts.push_back({&rows[i], ""});
+    }
     absl::Status stamped = StampCohorts(connection, absl::MakeSpan(firsts));
     if (!stamped.ok()) return stamped;
     connection.CommitWithNext();
@@ -137,6 +140,7 @@ absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqlStore::CreateAssess
     if (!is_new.ok()) return is_new.status();
     std::size_t key = 0;
     for (const std::size_t i : order) {
+      if (outcomes[i].erased) continue;
       if (KeyOf(*firsts[key].row) != KeyOf(rows[i])) ++key;
       if (firsts[key].row == &rows[i] && (*is_new)[key]) continue;
       absl::StatusOr<std::optional<AssessmentRow>> earlier = Request(connection, rows[i].clinic, rows[i].request_id);
@@ -144,7 +148,7 @@ absl::StatusOr<std::vector<std::optional<AssessmentRow>>> SqlStore::CreateAssess
       if (!earlier->has_value()) return absl::InternalError("a row in conflict is not there");
       // Written by an earlier run, whose commit was made although nobody heard of it.
       if (runs > 1 && firsts[key].row == &rows[i] && (*earlier)->id == rows[i].id) continue;
-      outcomes[i] = *std::move(earlier);
+      outcomes[i].earlier = *std::move(earlier);
     }
     return absl::OkStatus();
   });

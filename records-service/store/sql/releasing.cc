@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "records-service/store/sql/sql_store.h"
+#include "records-service/store/sql/turn.h"
 
 namespace ladder::records::sql {
 namespace {
@@ -60,16 +61,6 @@ absl::Status CloseMember(Connection& connection, const Sealing& sealing, const S
                .Run();
   if (!status.ok()) return status;
   return InsertCohort(connection, member.partition, member.next, sealing.kind, CohortState::kOpen, std::nullopt);
-}
-
-// From here on releases of one clinic take turns: each reads the standings that the one before has put.
-absl::Status TakeTurn(Connection& connection, absl::string_view clinic) {
-  const absl::Status status =
-      connection.Use("INSERT INTO head (clinic, position) VALUES (?, 0) ON CONFLICT (clinic) DO NOTHING")
-          .Text(clinic)
-          .Run();
-  if (!status.ok()) return status;
-  return connection.Use("UPDATE head SET position = position WHERE clinic = ?").Text(clinic).Run();
 }
 
 absl::StatusOr<std::int64_t> NextPosition(Connection& connection, absl::string_view clinic) {
@@ -344,7 +335,7 @@ absl::StatusOr<bool> SqlStore::Release(const SealedCohort& cohort, ReleaseCounte
   bool released_now = false;
   const absl::Status status = Write(UnknownCommit::kRerun, [&](Connection& connection) -> absl::Status {
     released_now = false;
-    absl::Status turn = TakeTurn(connection, cohort.partition.clinic);
+    absl::Status turn = TakeReleaseTurn(connection, cohort.partition.clinic);
     if (!turn.ok()) return turn;
     const absl::StatusOr<bool> claimed = Claim(connection, cohort);
     if (!claimed.ok()) return claimed.status();

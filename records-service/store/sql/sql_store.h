@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -43,14 +44,26 @@ class SqlStore : public Store, public ReleaseStore {
   absl::StatusOr<std::optional<ActivationRow>> FindActivation(absl::string_view quiz, std::int64_t generation) final;
   absl::Status UpdateQuiz(const QuizUpdate& update) final;
 
-  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> CreateAssessments(
-      absl::Span<const AssessmentRow> rows) final;
+  absl::StatusOr<std::vector<WriteOutcome>> CreateAssessments(absl::Span<const AssessmentRow> rows) final;
   absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,
                                                            absl::string_view request_id) final;
+  absl::StatusOr<bool> WasErased(absl::string_view clinic, absl::string_view request_id, absl::Time now) final;
   absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic, absl::string_view client,
                                                               absl::string_view id) final;
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) final;
   absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) final;
+
+  absl::StatusOr<absl::Time> MarkErased(absl::string_view clinic, absl::string_view client, absl::Time now) final;
+  absl::StatusOr<std::size_t> RemoveErased(absl::string_view clinic, absl::string_view client, std::size_t limit) final;
+  // Engines that keep what was removed beside their tables, and can let go of it at once, do.
+  absl::Status Scrub() override { return absl::OkStatus(); }
+  absl::StatusOr<std::optional<absl::Time>> FindErasure(absl::string_view clinic, absl::string_view client) final;
+  absl::StatusOr<std::vector<ClientStanding>> ListStandings(absl::string_view clinic, absl::string_view client) final;
+
+  absl::StatusOr<std::vector<std::string>> ListClinics(absl::string_view after, std::size_t limit) final;
+  absl::StatusOr<std::size_t> RemoveOlder(absl::string_view clinic, absl::Time before, absl::Time expire_time,
+                                          std::size_t limit) final;
+  absl::StatusOr<std::size_t> ForgetExpired(absl::string_view clinic, absl::Time now, std::size_t limit) final;
 
   absl::StatusOr<std::vector<GatheringCohort>> ListGathering(absl::string_view after_clinic, absl::string_view after_id,
                                                              std::size_t limit) final;
@@ -91,6 +104,15 @@ class SqlStore : public Store, public ReleaseStore {
   // Nothing where a partition does not exist yet. Engines that can ask for many at once do.
   virtual absl::StatusOr<std::vector<std::optional<OpenCohorts>>> LockOpenCohorts(Connection& connection,
                                                                                   absl::Span<const PartitionKey> keys);
+  // How often something was removed in each of these clinics, which are sorted, each once; nothing where a clinic is
+  // new. Holds them shared until the transaction ends. Engines that can ask for many at once do, here and below.
+  virtual absl::StatusOr<std::vector<std::optional<std::int64_t>>> ShareClinics(
+      Connection& connection, absl::Span<const absl::string_view> clinics);
+  enum class TombstoneKind { kClient, kRequest };
+  // The tombstones that one clinic has under these hashes (tombstones.h): when each client was erased, from when on
+  // each request_id may come again.
+  virtual absl::StatusOr<absl::flat_hash_map<std::string, std::optional<absl::Time>>> FindTombstones(
+      Connection& connection, TombstoneKind kind, absl::string_view clinic, absl::Span<const std::string> hashes);
   // Inserts the rows, which are sorted by (clinic, request_id) and hold each key once. True at the place of each that
   // was new. Engines that can send many rows at once do.
   virtual absl::StatusOr<std::vector<bool>> InsertAssessments(Connection& connection,
@@ -98,6 +120,14 @@ class SqlStore : public Store, public ReleaseStore {
 
  private:
   absl::Status StampCohorts(Connection& connection, absl::Span<StampedRow> rows);
+  // True at the place of each row that may not be written (tombstones.cc). Holds the rows' clinics until the
+  // transaction ends, so that nobody removes anything there meanwhile.
+  absl::StatusOr<std::vector<bool>> FindErased(Connection& connection, absl::Span<const AssessmentRow> rows);
+  absl::StatusOr<std::vector<std::int64_t>> ShareOrAddClinics(Connection& connection,
+                                                              absl::Span<const absl::string_view> clinics);
+  // Sets `erased` at those of `places` whose rows meet a tombstone of their clinic.
+  absl::Status MarkErasedRows(Connection& connection, absl::string_view clinic, absl::Span<const AssessmentRow> rows,
+                              absl::Span<const std::size_t> places, std::vector<bool>& erased);
 };
 
 }  // namespace ladder::records::sql

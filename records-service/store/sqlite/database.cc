@@ -118,6 +118,7 @@ absl::Status Database::Configure() {
       "PRAGMA journal_mode = WAL;"
       "PRAGMA synchronous = FULL;"
       "PRAGMA temp_store = MEMORY;"
+      "PRAGMA secure_delete = ON;"
       "PRAGMA trusted_schema = OFF;");
 }
 
@@ -171,6 +172,14 @@ absl::Status Database::Checkpoint() {
   if (code != SQLITE_OK) return ErrorOf(handle_, code);
   log_frames_ = frames - copied;
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Database::EmptyLog() {
+  const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if ((code & 0xff) == SQLITE_BUSY) return false;  // Of any kind.
+  if (code != SQLITE_OK) return ErrorOf(handle_, code);
+  log_frames_ = 0;
+  return true;
 }
 
 void Database::KeepLogAtClose() { sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }

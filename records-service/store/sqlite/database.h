@@ -65,6 +65,8 @@ class Database final : public sql::Connection {
   int log_frames() const { return log_frames_; }
   // Copies what it can from the log to the database without waiting for anybody.
   absl::Status Checkpoint();
+  // Copies all of the log and truncates it; waits a while for those who read it. False where one of them stays.
+  absl::StatusOr<bool> EmptyLog();
   // The last connection to close leaves the log as it is, for the next start to recover from.
   void KeepLogAtClose();
 

@@ -138,6 +138,21 @@ void SqliteStore::CheckpointIfDue() {
   }
 }
 
+absl::Status SqliteStore::Scrub() {
+  MutexLock lock(&writing_);
+  absl::Status status = Usable();
+  if (!status.ok()) return status;
+  // What readers leave for the second step is little, and while that waits for them nobody can write.
+  status = writer_->Checkpoint();
+  absl::StatusOr<bool> empty = false;
+  if (status.ok()) empty = writer_->EmptyLog();
+  if (status.ok()) status = empty.status();
+  if (!status.ok()) return WriteError(status);
+  checkpoint_at_frames_ = options_.checkpoint_frames;
+  if (!*empty) return Unavailable(kStorageBusy, "something, a backup say, reads what was removed: try again");
+  return absl::OkStatus();
+}
+
 absl::Status SqliteStore::Read(Body body) {
   absl::Status status;
   {

@@ -3,11 +3,11 @@
 -- no series and stay outside of the figures. Adding columns with a constant changes no row; making the index keeps
 -- writers waiting for one pass over the table.
 
-ALTER TABLE assessment ADD COLUMN series  text   COLLATE "C"NOT NULL DEFAULT '';
-ALTER TABLE assessment ADD COLUMN slices  text   COLLATE "C"NOT NULL DEFAULT '';
-ALTER TABLE assessment ADD COLUMN outcome bytea    NOT NULL DEFAULT '';
+ALTER TABLE assessment ADD COLUMN series  text   COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE assessment ADD COLUMN slices  text   COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE assessment ADD COLUMN outcome bytea  NOT NULL DEFAULT '';
 ALTER TABLE assessment ADD COLUMN late    bigint NOT NULL DEFAULT 0;
-ALTER TABLE assessment ADD COLUMN cohort  text   COLLATE "C"NOT NULL DEFAULT '';
+ALTER TABLE assessment ADD COLUMN cohort  text   COLLATE "C" NOT NULL DEFAULT '';
 
 -- Who is in a cohort is picked from the index alone.
 CREATE INDEX assessment_by_cohort ON assessment (clinic, cohort, client, create_time);
@@ -22,13 +22,13 @@ CREATE TABLE part (
 );
 
 CREATE TABLE cohort (
-  clinic      text   COLLATE "C"NOT NULL,
-  id          text   COLLATE "C"NOT NULL,
-  campaign    text   COLLATE "C"NOT NULL,
-  series      text   COLLATE "C"NOT NULL,
+  clinic      text   COLLATE "C" NOT NULL,
+  id          text   COLLATE "C" NOT NULL,
+  campaign    text   COLLATE "C" NOT NULL,
+  series      text   COLLATE "C" NOT NULL,
   kind        bigint NOT NULL,
   state       bigint NOT NULL,
-  merged_into text   COLLATE "C"NOT NULL,
+  merged_into text   COLLATE "C" NOT NULL,
   close_time  bigint,
   PRIMARY KEY (clinic, id)
 );
@@ -38,54 +38,54 @@ CREATE INDEX cohort_sealed ON cohort (clinic, id) WHERE state = 1;
 CREATE INDEX cohort_merged ON cohort (clinic, merged_into) WHERE merged_into <> '';
 
 CREATE TABLE head (
-  clinic   text   COLLATE "C"NOT NULL PRIMARY KEY,
+  clinic   text   COLLATE "C" NOT NULL PRIMARY KEY,
   position bigint NOT NULL
 );
 
 CREATE TABLE release_log (
-  clinic       text   COLLATE "C"NOT NULL,
+  clinic       text   COLLATE "C" NOT NULL,
   position     bigint NOT NULL,
-  cohort       text   COLLATE "C"NOT NULL,
+  cohort       text   COLLATE "C" NOT NULL,
   run          bigint NOT NULL,
-  campaign     text   COLLATE "C"NOT NULL,
-  series       text   COLLATE "C"NOT NULL,
+  campaign     text   COLLATE "C" NOT NULL,
+  series       text   COLLATE "C" NOT NULL,
   close_time   bigint NOT NULL,
   window_begin bigint NOT NULL,
   last_tick    bigint NOT NULL,
   window_end   bigint NOT NULL,
   clients      bigint NOT NULL,
   assessments  bigint NOT NULL,
-  budgets      text   COLLATE "C"NOT NULL,
-  shape        text   COLLATE "C"NOT NULL,
-  tables       bytea    NOT NULL,
+  budgets      text   COLLATE "C" NOT NULL,
+  shape        text   COLLATE "C" NOT NULL,
+  tables       bytea  NOT NULL,
   PRIMARY KEY (clinic, position),
   UNIQUE (clinic, cohort, run)
 );
 
 CREATE TABLE release_sum (
-  clinic       text   COLLATE "C"NOT NULL,
-  series       text   COLLATE "C"NOT NULL,
-  campaign     text   COLLATE "C"NOT NULL,
+  clinic       text   COLLATE "C" NOT NULL,
+  series       text   COLLATE "C" NOT NULL,
+  campaign     text   COLLATE "C" NOT NULL,
   grain        bigint NOT NULL,
   span_begin   bigint NOT NULL,
-  shape        text   COLLATE "C"NOT NULL,
+  shape        text   COLLATE "C" NOT NULL,
   entries      bigint NOT NULL,
   clients      bigint NOT NULL,
   assessments  bigint NOT NULL,
   window_begin bigint NOT NULL,
   close_time   bigint NOT NULL,
-  budgets      text   COLLATE "C"NOT NULL,
-  tables       bytea    NOT NULL,
+  budgets      text   COLLATE "C" NOT NULL,
+  tables       bytea  NOT NULL,
   PRIMARY KEY (clinic, series, grain, span_begin, campaign, shape)
 );
 
 CREATE TABLE standing (
-  clinic      text   COLLATE "C"NOT NULL,
-  series      text   COLLATE "C"NOT NULL,
-  client      text   COLLATE "C"NOT NULL,
+  clinic      text   COLLATE "C" NOT NULL,
+  series      text   COLLATE "C" NOT NULL,
+  client      text   COLLATE "C" NOT NULL,
   assess_time bigint NOT NULL,
-  id          text   COLLATE "C"NOT NULL,
-  outcome     bytea    NOT NULL,
+  id          text   COLLATE "C" NOT NULL,
+  outcome     bytea  NOT NULL,
   PRIMARY KEY (clinic, series, client)
 );
 
