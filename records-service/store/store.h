@@ -121,7 +121,7 @@ struct QuizAssessmentPage {
 
 // What became of a row that was to be written. Neither of both: it was written.
 struct WriteOutcome {
-  std::optional<AssessmentRow> earlier;  // Holds its request_id.
+  std::optional<AssessmentRow> earlier = std::nullopt;  // Holds its request_id.
   bool erased = false;  // Its request_id was removed, or it is older than the erasure of its client.
 
   friend bool operator==(const WriteOutcome&, const WriteOutcome&) = default;
@@ -162,8 +162,8 @@ class ClientStore {
   // their request_ids may never come again. Returns how many; fewer than `limit`: none is left.
   virtual absl::StatusOr<std::size_t> RemoveErased(absl::string_view clinic, absl::string_view client,
                                                    std::size_t limit) = 0;
-  // Takes what was removed out of logs and caches that the engine keeps beside its tables. UNAVAILABLE, kStorageBusy,
-  // where somebody reads there: later.
+  // Takes what was removed out of what the engine keeps beside its tables, as far as it lets a program do so.
+  // UNAVAILABLE, kStorageBusy, where somebody reads there: later.
   virtual absl::Status Scrub() = 0;
 
   // When the client was erased; nothing where that never was.

@@ -9,6 +9,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "tests/conformance/counting_clients.h"
 #include "tests/conformance/store_conformance.h"
 
 namespace ladder::records {
@@ -20,51 +21,12 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr absl::Duration kTick = absl::Minutes(15);
-
 absl::Time At(absl::string_view text) {
   absl::Time time;
   std::string error;
   EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, text, &time, &error)) << error;
   return time;
 }
-
-// One run with the number of clients as its table; the newest assessment of each client becomes the standing.
-class CountingClients final : public ReleaseCounter {
- public:
-  absl::StatusOr<Released> Count(const CohortContent& content) override {
-    seen.push_back(content);
-    if (!failure.ok()) return failure;
-    Released released;
-    if (content.assessments.empty()) return released;
-    std::map<std::string, StandingRow> newest;
-    for (const CohortAssessment& row : content.assessments) {
-      newest[row.client] = {row.client, row.assess_time, row.id, row.outcome};
-    }
-    for (const auto& [client, standing] : newest) released.standings.push_back(standing);
-    const absl::Time tick = content.assessments.back().assess_time;
-    const absl::Time begin = absl::UnixEpoch() + absl::Floor(tick - absl::UnixEpoch(), kTick);
-    released.runs.push_back({.window_begin = begin,
-                             .last_tick = begin,
-                             .window_end = begin + kTick,
-                             .clients = static_cast<std::int64_t>(newest.size()),
-                             .assessments = static_cast<std::int64_t>(content.assessments.size()),
-                             .budgets = "1",
-                             .tables = absl::StrCat(newest.size()),
-                             .shape = "s"});
-    return released;
-  }
-
-  absl::StatusOr<std::string> AddTables(absl::string_view a, absl::string_view b) override {
-    std::int64_t left = 0;
-    std::int64_t right = 0;
-    if (!absl::SimpleAtoi(a, &left) || !absl::SimpleAtoi(b, &right)) return absl::InternalError("no numbers");
-    return absl::StrCat(left + right);
-  }
-
-  std::vector<CohortContent> seen;
-  absl::Status failure;
-};
 
 class ReleaseConformance : public StoreConformance {
  protected:

@@ -67,6 +67,10 @@ struct DefaultSpan {
 
 class TrendSpanTest : public ::testing::TestWithParam<DefaultSpan> {};
 
+std::string NameOf(const ::testing::TestParamInfo<DefaultSpan>& info) {
+  return QueryTrendRequest::Bucket_Name(info.param.bucket);
+}
+
 TEST_P(TrendSpanTest, CoversTwelveBucketsWithTheOneUnderWay) {
   AnalyticsCommand command;
   command.bucket = GetParam().bucket;
@@ -84,7 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
                       DefaultSpan{QueryTrendRequest::BUCKET_WEEK, "2026-09-07 00:00", "2026-11-30 00:00"},
                       DefaultSpan{QueryTrendRequest::BUCKET_MONTH, "2025-12-01 00:00", "2026-12-01 00:00"},
                       DefaultSpan{QueryTrendRequest::BUCKET_QUARTER, "2024-01-01 00:00", "2027-01-01 00:00"},
-                      DefaultSpan{QueryTrendRequest::BUCKET_YEAR, "2015-01-01 00:00", "2027-01-01 00:00"}));
+                      DefaultSpan{QueryTrendRequest::BUCKET_YEAR, "2015-01-01 00:00", "2027-01-01 00:00"}),
+    &NameOf);
 
 TEST(TrendRequestOfTest, BeginsBucketsInTheTimeZoneAcrossSummerTime) {
   AnalyticsCommand command;

@@ -292,8 +292,11 @@ TEST_F(CompareVersionsTest, ItStopsAtTheNextPieceOnceNobodyWaits) {
 // A clinic whose rows are all of another quiz and never end.
 class EndlessStore final : public AssessmentStore {
  public:
-  absl::StatusOr<std::vector<std::optional<AssessmentRow>>> CreateAssessments(
-      absl::Span<const AssessmentRow> /*rows*/) override {
+  absl::StatusOr<std::vector<WriteOutcome>> CreateAssessments(absl::Span<const AssessmentRow> /*rows*/) override {
+    return absl::UnimplementedError("");
+  }
+  absl::StatusOr<bool> WasErased(absl::string_view /*clinic*/, absl::string_view /*request_id*/,
+                                 absl::Time /*now*/) override {
     return absl::UnimplementedError("");
   }
   absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view /*clinic*/,

@@ -138,6 +138,7 @@ TEST(CrashTest, WhatWasAcknowledgedSurvivesBeingKilledUnderLoad) {
   for (int round = 0; round < LADDER_CRASH_ROUNDS; ++round) {
     SCOPED_TRACE(absl::StrCat("round ", round));
     RecordsProgram program(directory);
+    if (round == 0) program.PublishMood();
     const std::size_t enough = acknowledged() + 1 + random.Next() % 150;
     std::vector<std::thread> threads;
     for (const auto& platform : platforms) {

@@ -39,6 +39,7 @@ TEST(FailedSyncTest, CallersAreToldTheProgramEndsAndARetrySettlesIt) {
     RecordsProgram program(directory,
                            {"LD_PRELOAD=" LADDER_FAILING_SYNC_LIBRARY, absl::StrCat("LADDER_FAIL_SYNC=", trigger),
                             "ASAN_OPTIONS=verify_asan_link_order=0"});
+    program.PublishMood();
     ASSERT_TRUE(Create(program, "before", response).ok());
     directory.Write("fail", "");
     const absl::Status status = Create(program, "during", response);

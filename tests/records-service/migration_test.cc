@@ -30,9 +30,11 @@ using ::ladder::testing::IsOk;
 using ::ladder::testing::IsOkAndHolds;
 using ::ladder::testing::StatusIs;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::Eq;
 using ::testing::HasSubstr;
 using ::testing::Optional;
+using ::testing::SizeIs;
 
 using Steps = absl::Span<const sql::Migration>;
 
@@ -42,7 +44,7 @@ class Subject {
   virtual ~Subject() = default;
   virtual Steps AllSteps() const = 0;
   virtual absl::StatusOr<sql::Migrated> Migrate(Steps steps) = 0;
-  virtual absl::StatusOr<std::unique_ptr<Store>> Open() = 0;
+  virtual absl::StatusOr<std::unique_ptr<sql::SqlStore>> Open() = 0;
   virtual void Execute(const std::string& sql) = 0;
   virtual std::string FilledFile(std::size_t version) const = 0;
   // How the command begins that a message has to name.
@@ -53,7 +55,7 @@ class SqliteSubject final : public Subject {
  public:
   Steps AllSteps() const override { return sqlite::Migrations(); }
   absl::StatusOr<sql::Migrated> Migrate(Steps steps) override { return sqlite::Migrate(directory(), steps); }
-  absl::StatusOr<std::unique_ptr<Store>> Open() override {
+  absl::StatusOr<std::unique_ptr<sql::SqlStore>> Open() override {
     return sqlite::SqliteStore::Open({.directory = directory()}, clock_);
   }
   void Execute(const std::string& sql) override {
@@ -76,7 +78,7 @@ class PostgresSubject final : public Subject {
  public:
   Steps AllSteps() const override { return postgres::Migrations(); }
   absl::StatusOr<sql::Migrated> Migrate(Steps steps) override { return postgres::Migrate(options(), steps); }
-  absl::StatusOr<std::unique_ptr<Store>> Open() override {
+  absl::StatusOr<std::unique_ptr<sql::SqlStore>> Open() override {
     return postgres::PostgresStore::Open(options(), clock_, random_);
   }
   void Execute(const std::string& sql) override { server_.Run(sql); }
@@ -165,6 +167,53 @@ void ExpectAllOfVersion1(Store& store) {
   EXPECT_THAT(store.FindRequest("North", "request-1"), IsOkAndHolds(Optional(other)));
 }
 
+// What filled/2_*.sql added.
+void ExpectAllOfVersion2(sql::SqlStore& store) {
+  AssessmentRow counted = Row("north", 3);
+  counted.client = "c-2";
+  counted.campaign = "spring";
+  counted.assess_time = absl::FromUnixSeconds(1'700'000'007);
+  counted.create_time = absl::FromUnixSeconds(1'700'000'008);
+  counted.submission = "\x01";
+  counted.result = "\x02";
+  counted.series = "mood/1";
+  counted.slices = "female";
+  counted.outcome = "\x03";
+  counted.late = true;
+  counted.cohort = "cohort-1";
+  EXPECT_THAT(store.FindRequest("north", "request-3"), IsOkAndHolds(Optional(counted)));
+  EXPECT_THAT(store.ListStandings("north", "c-2"),
+              IsOkAndHolds(ElementsAre(ClientStanding{"mood/1", counted.assess_time, "id-3", "\x03"})));
+  EXPECT_THAT(store.LogEpoch(), IsOkAndHolds("epoch-1"));
+  EXPECT_THAT(store.ListHeads("", 10), IsOkAndHolds(ElementsAre(LogHead{"north", 1})));
+  const auto log = store.ReadLog("north", 0, 10);
+  ASSERT_THAT(log, IsOkAndHolds(SizeIs(1)));
+  EXPECT_EQ(log->front().cohort, "cohort-1");
+  EXPECT_EQ(log->front().figures.clients, 20);
+  EXPECT_EQ(log->front().figures.tables, std::string("\0\xff", 2));
+  const auto sums =
+      store.ReadSums({.clinic = "north",
+                      .series = "mood/1",
+                      .parts = {{Grain::kMonth, absl::UnixEpoch(), absl::FromUnixSeconds(1'800'000'000)}}});
+  ASSERT_THAT(sums, IsOk());
+  ASSERT_THAT(sums->rows, SizeIs(1));
+  EXPECT_EQ(sums->rows.front().assessments, 30);
+}
+
+// What filled/3_*.sql added.
+void ExpectAllOfVersion3(Store& store) {
+  EXPECT_THAT(store.ListClinics("", 10), IsOkAndHolds(ElementsAre("North", "north")));
+  EXPECT_THAT(store.FindErasure("north", "c-9"), IsOkAndHolds(Optional(absl::FromUnixSeconds(1'700'000'010))));
+  EXPECT_THAT(store.FindErasure("North", "c-9"), IsOkAndHolds(Eq(std::nullopt)));
+  const absl::Time now = absl::FromUnixSeconds(1'700'000'011);
+  EXPECT_THAT(store.WasErased("north", "request-9", now), IsOkAndHolds(true));
+  EXPECT_THAT(store.WasErased("north", "request-8", now - absl::Seconds(1)), IsOkAndHolds(true));
+  EXPECT_THAT(store.WasErased("north", "request-8", now), IsOkAndHolds(false));
+  AssessmentRow again = Row("north", 4);
+  again.request_id = "request-9";
+  EXPECT_THAT(store.CreateAssessments({again}), IsOkAndHolds(ElementsAre(WriteOutcome{.erased = true})));
+}
+
 TEST_P(MigrationTest, AFilledStoreOfEveryVersionComesToTheNewestWithAllThatItHeld) {
   for (std::size_t version = 1; version <= subject_->AllSteps().size(); ++version) {
     SCOPED_TRACE(absl::StrCat("from version ", version));
@@ -180,7 +229,11 @@ TEST_P(MigrationTest, AFilledStoreOfEveryVersionComesToTheNewestWithAllThatItHel
     const auto store = subject_->Open();
     ASSERT_THAT(store, IsOk());
     ExpectAllOfVersion1(**store);
-    EXPECT_THAT((*store)->CreateAssessments({Row("south", 1)}), IsOk());
+    if (version >= 2) ExpectAllOfVersion2(**store);
+    if (version >= 3) ExpectAllOfVersion3(**store);
+    // Clinics of before can be written to, erased from and kept to their retention.
+    EXPECT_THAT((*store)->CreateAssessments({Row("south", 1), Row("north", 5)}), IsOk());
+    EXPECT_THAT((*store)->ListClinics("", 10), IsOkAndHolds(ElementsAre("North", "north", "south")));
   }
 }
 

@@ -160,9 +160,10 @@ class LostConnectionTest : public PostgresFaultsTest {
   // What nobody may notice: assessments, some of them replays. What has to be told where it is not known: the rest.
   void Write(PostgresStore& store) {
     EXPECT_THAT(store.CreateAssessments({Row("a"), Row("b")}),
-                testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt), Eq(std::nullopt))));
+                testing::IsOkAndHolds(ElementsAre(WriteOutcome(), WriteOutcome())));
     EXPECT_THAT(store.CreateAssessments({Row("c"), Row("b", "other"), Row("c", "second")}),
-                testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt), Optional(Row("b")), Optional(Row("c")))));
+                testing::IsOkAndHolds(
+                    ElementsAre(WriteOutcome(), WriteOutcome{.earlier = Row("b")}, WriteOutcome{.earlier = Row("c")})));
     EXPECT_THAT(store.FindRequest("north", "request-a"), testing::IsOkAndHolds(Optional(Row("a"))));
     EXPECT_EQ(Count("true"), "3");
 
@@ -222,7 +223,8 @@ TEST_F(LostConnectionTest, ACommitThatNobodyCanSettleIsToldAsUnknown) {
   ExpectNoDriverText(status);
   EXPECT_EQ(Count("true"), "1");
   in_order = true;
-  EXPECT_THAT(store->CreateAssessments({Row("a", "again")}), testing::IsOkAndHolds(ElementsAre(Optional(Row("a")))));
+  EXPECT_THAT(store->CreateAssessments({Row("a", "again")}),
+              testing::IsOkAndHolds(ElementsAre(WriteOutcome{.earlier = Row("a")})));
 }
 
 TEST_F(PostgresFaultsTest, WhereTheServerIsAwayWritesWaitForItAndThenSayThatNothingWasWritten) {
@@ -247,7 +249,7 @@ TEST_F(PostgresFaultsTest, AWriteOutlastsARestart) {
   const auto store = Open(options);
   server_.Kill();
   std::thread writer(
-      [&] { EXPECT_THAT(store->CreateAssessments({Row("a")}), testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt)))); });
+      [&] { EXPECT_THAT(store->CreateAssessments({Row("a")}), testing::IsOkAndHolds(ElementsAre(WriteOutcome()))); });
   EXPECT_TRUE(Eventually([this] { return HasLogged("store_retry"); }));
   server_.Start();
   writer.join();
@@ -263,7 +265,7 @@ TEST_F(PostgresFaultsTest, AServerThatTakesNoMoreWritesIsLeft) {
   server_.Run("SELECT pg_reload_conf()");
   EXPECT_TRUE(Eventually([this] { return server_.Run("SHOW default_transaction_read_only") == "on"; }));
   std::thread writer(
-      [&] { EXPECT_THAT(store->CreateAssessments({Row("b")}), testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt)))); });
+      [&] { EXPECT_THAT(store->CreateAssessments({Row("b")}), testing::IsOkAndHolds(ElementsAre(WriteOutcome()))); });
   EXPECT_TRUE(Eventually([this] { return HasLogged("read-only"); }));
   server_.Run("ALTER SYSTEM RESET default_transaction_read_only");
   server_.Run("SELECT pg_reload_conf()");
@@ -281,9 +283,9 @@ TEST_F(PostgresFaultsTest, ASerializationFailureIsTriedAgain) {
   std::thread writer([&] {
     const auto outcomes = store->CreateAssessments({Row("a"), Row("b")});
     ASSERT_THAT(outcomes, IsOk());
-    EXPECT_EQ(outcomes->at(0), std::nullopt);
-    ASSERT_TRUE(outcomes->at(1).has_value());
-    EXPECT_EQ(outcomes->at(1)->id, "rival");
+    EXPECT_EQ(outcomes->at(0), WriteOutcome());
+    ASSERT_TRUE(outcomes->at(1).earlier.has_value());
+    EXPECT_EQ(outcomes->at(1).earlier->id, "rival");
   });
   WaitUntilBlocked();
   rival.Commit();
@@ -302,7 +304,7 @@ TEST_F(PostgresFaultsTest, ASerializationFailureOfTheCommitItselfIsTriedAgain) {
       "CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON assessment DEFERRABLE INITIALLY DEFERRED"
       " FOR EACH ROW EXECUTE FUNCTION fail()");
   const auto store = Open(Options(server_.conninfo()));
-  EXPECT_THAT(store->CreateAssessments({Row("a")}), testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt))));
+  EXPECT_THAT(store->CreateAssessments({Row("a")}), testing::IsOkAndHolds(ElementsAre(WriteOutcome())));
   EXPECT_EQ(server_.Run("SELECT last_value FROM commits"), "3");
   EXPECT_EQ(Count("true"), "1");
 }
@@ -375,7 +377,7 @@ TEST_F(PostgresFaultsTest, AfterAFailoverToASynchronousStandbyEverythingAcknowle
     writers.emplace_back([&, writer] {
       for (int i = 0; !enough; ++i) {
         const std::string name = absl::StrCat(writer, "-", i);
-        ASSERT_THAT(store->CreateAssessments({Row(name)}), testing::IsOkAndHolds(ElementsAre(Eq(std::nullopt))));
+        ASSERT_THAT(store->CreateAssessments({Row(name)}), testing::IsOkAndHolds(ElementsAre(WriteOutcome())));
         ++written[static_cast<std::size_t>(writer)];
         ++acknowledged;
       }

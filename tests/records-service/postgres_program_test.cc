@@ -57,6 +57,7 @@ TEST(PostgresProgramTest, SeveralProgramsShareOneDatabaseAndOutlastItsRestart) {
   const std::vector<std::string> store = {"--store", "postgres", "--postgres", server.conninfo()};
   RecordsProgram first(first_folder, store, {});
   RecordsProgram second(second_folder, store, {});
+  first.PublishMood();
 
   const auto written = Create(first, "request-1");
   ASSERT_THAT(written, IsOk());

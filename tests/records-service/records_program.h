@@ -6,6 +6,7 @@
 #ifndef LADDER_TESTS_RECORDS_SERVICE_RECORDS_PROGRAM_H_
 #define LADDER_TESTS_RECORDS_SERVICE_RECORDS_PROGRAM_H_
 
+#include <google/protobuf/text_format.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
@@ -20,6 +21,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
+#include "ladder/records/v1/quiz_service.grpc.pb.h"
 #include "records-service/store/sqlite/migrations.h"
 #include "tests/testing/child_process.h"
 #include "tests/testing/temp_dir.h"
@@ -40,6 +42,36 @@ class RecordsProgram {
   RecordsProgram(const testing::TempDir& directory, std::vector<std::string> store_arguments,
                  std::vector<std::string> environment) {
     Start(directory, std::move(store_arguments), std::move(environment));
+  }
+
+  // Publishes a quiz of one text, "mood", as its version 1. Once for each store.
+  void PublishMood() {
+    v1::UpdateDraftRequest draft;
+    draft.set_allow_missing(true);
+    draft.mutable_draft()->set_name("quizzes/mood/draft");
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        R"pb(
+          id: "mood"
+          title { by_locale { key: "en" value: "Mood" } }
+          provenance { source: "Made for tests" licence: "None needed" who_may_use: "Tests" }
+          items {
+            id: "note"
+            text { by_locale { key: "en" value: "How are you?" } }
+            free_text {}
+          }
+        )pb",
+        draft.mutable_draft()->mutable_definition()));
+    v1::PublishVersionRequest publish;
+    publish.set_parent("quizzes/mood");
+    const auto stub = v1::QuizService::NewStub(channel_);
+    grpc::ClientContext draft_context;
+    v1::Draft written;
+    const grpc::Status drafted = stub->UpdateDraft(&draft_context, draft, &written);
+    EXPECT_TRUE(drafted.ok()) << drafted.error_message();
+    grpc::ClientContext publish_context;
+    v1::QuizVersion version;
+    const grpc::Status published = stub->PublishVersion(&publish_context, publish, &version);
+    EXPECT_TRUE(published.ok()) << published.error_message();
   }
 
   testing::ChildProcess& process() { return *process_; }

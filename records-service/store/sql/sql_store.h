@@ -55,8 +55,6 @@ class SqlStore : public Store, public ReleaseStore {
 
   absl::StatusOr<absl::Time> MarkErased(absl::string_view clinic, absl::string_view client, absl::Time now) final;
   absl::StatusOr<std::size_t> RemoveErased(absl::string_view clinic, absl::string_view client, std::size_t limit) final;
-  // Engines that keep what was removed beside their tables, and can let go of it at once, do.
-  absl::Status Scrub() override { return absl::OkStatus(); }
   absl::StatusOr<std::optional<absl::Time>> FindErasure(absl::string_view clinic, absl::string_view client) final;
   absl::StatusOr<std::vector<ClientStanding>> ListStandings(absl::string_view clinic, absl::string_view client) final;
 

@@ -17,6 +17,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "records-service/release/fact_stamper.h"
+#include "records-service/store/sqlite/migrations.h"
 #include "records-service/store/sqlite/sqlite_store.h"
 #include "tests/records-service/release/release_fixture.h"
 #include "tests/records-service/running_records.h"
@@ -35,6 +36,7 @@ using ::testing::SizeIs;
 class ReleaseJobTest : public ::testing::Test {
  protected:
   ReleaseJobTest() {
+    EXPECT_THAT(sqlite::Migrate(directory_.Join("data")), IsOk());
     auto opened = sqlite::SqliteStore::Open({.directory = directory_.Join("data")}, clock_);
     EXPECT_THAT(opened, IsOk());
     store_ = *std::move(opened);

@@ -7,7 +7,7 @@
 CREATE TABLE store_secret (
   secret bytea NOT NULL
 );
-INSERT INTO store_secret VALUES (sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
+INSERT INTO store_secret VALUES (decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'));
 
 -- Every clinic that ever recorded something. Writers hold its row shared, whoever removes something alone. `removals`
 -- counts transactions that have left tombstones; 0: there are none to look for.
