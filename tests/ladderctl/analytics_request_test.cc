@@ -65,6 +65,8 @@ struct DefaultSpan {
   const char* before;
 };
 
+void PrintTo(const DefaultSpan& span, std::ostream* out) { *out << span.from << " to " << span.before; }
+
 class TrendSpanTest : public ::testing::TestWithParam<DefaultSpan> {};
 
 std::string NameOf(const ::testing::TestParamInfo<DefaultSpan>& info) {

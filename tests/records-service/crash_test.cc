@@ -6,7 +6,6 @@
 #include <grpcpp/client_context.h>
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <map>
 #include <memory>
 #include <optional>
@@ -151,10 +150,8 @@ TEST(CrashTest, WhatWasAcknowledgedSurvivesBeingKilledUnderLoad) {
   }
 
   RecordsProgram program(directory);
-  const auto stub = program.NewStub();
-  for (const auto& platform : platforms) platform->ExpectAllThere(*stub);
-  program.process().Signal(SIGTERM);
-  EXPECT_EQ(program.process().Wait(), 0) << ReadFileOrEmpty(directory.Join("log"));
+  for (const auto& platform : platforms) platform->ExpectAllThere(*program.NewStub());
+  EXPECT_EQ(program.Stop(), 0) << ReadFileOrEmpty(directory.Join("log"));
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -73,10 +72,7 @@ TEST(PostgresProgramTest, SeveralProgramsShareOneDatabaseAndOutlastItsRestart) {
   ASSERT_THAT(afterwards, IsOk());
   EXPECT_FALSE(afterwards->replayed());
   EXPECT_EQ(server.Run("SELECT count(*) FROM assessment"), "2");
-  for (RecordsProgram* program : {&first, &second}) {
-    program->process().Signal(SIGTERM);
-    EXPECT_EQ(program->process().Wait(), 0);
-  }
+  for (RecordsProgram* program : {&first, &second}) EXPECT_EQ(program->Stop(), 0);
   EXPECT_EQ(server.Run("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ladder-records'"), "0");
 }
 

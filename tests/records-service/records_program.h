@@ -12,8 +12,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +61,12 @@ class RecordsProgram {
             text { by_locale { key: "en" value: "How are you?" } }
             free_text {}
           }
+          examples {
+            id: "fine"
+            answers { item: "note" text: "Fine" }
+            complete: true
+            source: "worked by hand"
+          }
         )pb",
         draft.mutable_draft()->mutable_definition()));
     v1::PublishVersionRequest publish;
@@ -72,6 +80,14 @@ class RecordsProgram {
     v1::QuizVersion version;
     const grpc::Status published = stub->PublishVersion(&publish_context, publish, &version);
     EXPECT_TRUE(published.ok()) << published.error_message();
+  }
+
+  // Asks it to end, and returns its exit code. Leaves first: gRPC looks at an idle channel every 5 s only, and a server
+  // waits for those who have not heard yet that it goes. No stub may be in use any more.
+  std::optional<int> Stop() {
+    channel_.reset();
+    process_->Signal(SIGTERM);
+    return process_->Wait();
   }
 
   testing::ChildProcess& process() { return *process_; }

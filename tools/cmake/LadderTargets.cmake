@@ -131,10 +131,11 @@ function(ladder_executable name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-# ladder_test(<name> SOURCES <file>... [DEPS <target>...] [LABELS <label>...] [TIMEOUT <seconds>])
-# A GoogleTest program whose cases ctest runs one by one. Label "long" keeps it out of the everyday suite.
+# ladder_test(<name> SOURCES <file>... [DEPS <target>...] [LABELS <label>...] [TIMEOUT <seconds>] [AT_ONCE])
+# A GoogleTest program whose cases ctest runs one by one; AT_ONCE: in one run, for cases that share a server which takes
+# longer to start than most of them take. Label "long" keeps it out of the everyday suite.
 function(ladder_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "AT_ONCE" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 60)
   endif()
@@ -145,12 +146,18 @@ function(ladder_test name)
   add_executable(${name} ${ARG_SOURCES})
   ladder_set_up_target(${name} ladder_precompiled_for_tests)
   target_link_libraries(${name} PRIVATE ladder_own_code ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
-  gtest_discover_tests(
-    ${name}
-    TEST_PREFIX ${name}.
-    DISCOVERY_MODE PRE_TEST
-    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} ${LADDER_TEST_ENVIRONMENT})
+  set(properties LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} ${LADDER_TEST_ENVIRONMENT})
+  if(ARG_AT_ONCE)
+    add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES ${properties})
+  else()
+    gtest_discover_tests(
+      ${name}
+      TEST_PREFIX ${name}.
+      DISCOVERY_MODE PRE_TEST
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+      PROPERTIES ${properties})
+  endif()
   foreach(source IN LISTS ARG_SOURCES)
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
     set_property(GLOBAL APPEND PROPERTY LADDER_TEST_SOURCES ${source})
