@@ -35,6 +35,7 @@ class Rows {
       row.request_id = absl::StrCat("request-", random_.Next());
       row.quiz = "mood";
       row.version = 1;
+      row.series = "mood/1";
       row.create_time = clock_.Now();
       row.assess_time = row.create_time;
       row.submission = std::string(kSubmissionBytes, 's');

@@ -48,9 +48,7 @@ class RecordsProgram {
 
   // Publishes a quiz of one text, "mood", as its version 1. Once for each store.
   void PublishMood() {
-    v1::UpdateDraftRequest draft;
-    draft.set_allow_missing(true);
-    draft.mutable_draft()->set_name("quizzes/mood/draft");
+    quiz::v1::QuizDefinition mood;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
         R"pb(
           id: "mood"
@@ -68,14 +66,22 @@ class RecordsProgram {
             source: "worked by hand"
           }
         )pb",
-        draft.mutable_draft()->mutable_definition()));
-    v1::PublishVersionRequest publish;
-    publish.set_parent("quizzes/mood");
+        &mood));
+    Publish(mood);
+  }
+
+  void Publish(const quiz::v1::QuizDefinition& definition) {
     const auto stub = v1::QuizService::NewStub(channel_);
+    v1::UpdateDraftRequest draft;
+    draft.set_allow_missing(true);
+    draft.mutable_draft()->set_name(absl::StrCat("quizzes/", definition.id(), "/draft"));
+    *draft.mutable_draft()->mutable_definition() = definition;
     grpc::ClientContext draft_context;
     v1::Draft written;
     const grpc::Status drafted = stub->UpdateDraft(&draft_context, draft, &written);
     EXPECT_TRUE(drafted.ok()) << drafted.error_message();
+    v1::PublishVersionRequest publish;
+    publish.set_parent(absl::StrCat("quizzes/", definition.id()));
     grpc::ClientContext publish_context;
     v1::QuizVersion version;
     const grpc::Status published = stub->PublishVersion(&publish_context, publish, &version);
@@ -91,6 +97,7 @@ class RecordsProgram {
   }
 
   testing::ChildProcess& process() { return *process_; }
+  const testing::ChildProcess& process() const { return *process_; }
   std::unique_ptr<v1::AssessmentService::Stub> NewStub() { return v1::AssessmentService::NewStub(channel_); }
 
  private:

@@ -34,7 +34,7 @@ struct SqliteOptions {
   int readers = 4;  // Connections that read.
   absl::Duration read_time_limit = absl::Seconds(2);
   // Frames of 4 KiB that gather in the log between two checkpoints: more make the log larger, fewer cost more writes.
-  int checkpoint_frames = 1000;
+  int checkpoint_frames = 16000;
   // Called once at most, by the thread that found out, with what to write into the log. May not call the store.
   std::function<void(const absl::Status& why)> on_fatal = nullptr;
 };
