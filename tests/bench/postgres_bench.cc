@@ -100,8 +100,8 @@ double Pgbench(const testing::PostgresServer& server, const std::string& text_of
   const std::string script = server.WriteFile("script.sql", text_of_script);
   const std::string output = server.WriteFile("pgbench.out", "");
   testing::ChildProcess process(
-      {testing::PostgresProgram("pgbench"), "-n", "-M", "prepared", "-f", script, "-c", absl::StrCat(clients), "-j", "1",
-       "-T", absl::StrCat(kPgbenchSeconds), server.conninfo()},
+      {testing::PostgresProgram("pgbench"), "-n", "-M", "prepared", "-f", script, "-c", absl::StrCat(clients), "-j",
+       "1", "-T", absl::StrCat(kPgbenchSeconds), server.conninfo()},
       output);
   if (process.Wait(absl::Minutes(2)) != 0) return 0;
   const std::string text = testing::ReadFileOrEmpty(output);

@@ -24,6 +24,12 @@ constexpr absl::string_view kInsertMany =
     " SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     " ON CONFLICT (clinic, request_id) DO NOTHING RETURNING clinic, request_id";
 
+constexpr absl::string_view kPutStandings =
+    "INSERT INTO standing (clinic, series, client, assess_time, id, outcome)"
+    " SELECT $1, $2, * FROM unnest($3, $4, $5, $6)"
+    " ON CONFLICT (clinic, series, client) DO UPDATE SET assess_time = excluded.assess_time, id = excluded.id,"
+    " outcome = excluded.outcome";
+
 // Likewise for the partitions of a batch.
 constexpr absl::string_view kOpenCohorts =
     "SELECT part.clinic, part.campaign, part.series, open_cohort, history_cohort FROM part"
@@ -273,6 +279,24 @@ absl::StatusOr<std::vector<bool>> PostgresStore::InsertAssessments(sql::Connecti
   });
   if (!status.ok()) return status;
   return is_new;
+}
+
+absl::Status PostgresStore::PutStandings(sql::Connection& connection, const PartitionKey& partition,
+                                         absl::Span<const StandingRow> standings) {
+  if (standings.empty()) return absl::OkStatus();
+  Parameters parameters;
+  parameters.AddText(partition.clinic);
+  parameters.AddText(partition.series);
+  const auto texts_of = [&standings](std::string StandingRow::*field) {
+    return TextsOf(standings, [field](const StandingRow& row) -> const std::string& { return row.*field; });
+  };
+  std::vector<std::int64_t> times;
+  for (const StandingRow& row : standings) times.push_back(absl::ToUnixNanos(row.assess_time));
+  parameters.AddTexts(texts_of(&StandingRow::client));
+  parameters.AddIntegers(times);
+  parameters.AddTexts(texts_of(&StandingRow::id));
+  parameters.AddByteStrings(texts_of(&StandingRow::outcome));
+  return static_cast<Connection&>(connection).UseWith(kPutStandings, std::move(parameters)).Run();
 }
 
 }  // namespace ladder::records::postgres

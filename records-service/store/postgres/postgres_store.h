@@ -67,6 +67,8 @@ class PostgresStore final : public sql::SqlStore {
       absl::Span<const std::string> hashes) override;
   absl::StatusOr<std::vector<bool>> InsertAssessments(sql::Connection& connection,
                                                       absl::Span<const StampedRow> rows) override;
+  absl::Status PutStandings(sql::Connection& connection, const PartitionKey& partition,
+                            absl::Span<const StandingRow> standings) override;
 
   Attempt WriteOnce(Body body);
   absl::Status ReadOnce(Body body);

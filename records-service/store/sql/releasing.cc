@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "records-service/store/sql/sql_store.h"
 #include "records-service/store/sql/turn.h"
 
@@ -206,21 +207,6 @@ absl::Status AddToSum(Connection& connection, const SumRow& added, ReleaseCounte
       .Run();
 }
 
-absl::Status PutStanding(Connection& connection, const PartitionKey& key, const StandingRow& standing) {
-  return connection
-      .Use(
-          "INSERT INTO standing (clinic, series, client, assess_time, id, outcome) VALUES (?, ?, ?, ?, ?, ?)"
-          " ON CONFLICT (clinic, series, client) DO UPDATE SET assess_time = excluded.assess_time, id = excluded.id,"
-          " outcome = excluded.outcome")
-      .Text(key.clinic)
-      .Text(key.series)
-      .Text(standing.client)
-      .Time(standing.assess_time)
-      .Text(standing.id)
-      .Bytes(standing.outcome)
-      .Run();
-}
-
 absl::Status WriteRun(Connection& connection, const SealedCohort& cohort, std::int64_t run, const LogRun& figures,
                       ReleaseCounter& counter) {
   const absl::StatusOr<std::int64_t> position = NextPosition(connection, cohort.partition.clinic);
@@ -245,15 +231,10 @@ absl::Status WriteRun(Connection& connection, const SealedCohort& cohort, std::i
   return status;
 }
 
-absl::Status WriteReleased(Connection& connection, const SealedCohort& cohort, const Released& released,
-                           ReleaseCounter& counter) {
-  for (std::size_t run = 0; run < released.runs.size(); ++run) {
-    const absl::Status status =
-        WriteRun(connection, cohort, static_cast<std::int64_t>(run), released.runs[run], counter);
-    if (!status.ok()) return status;
-  }
-  for (const StandingRow& standing : released.standings) {
-    const absl::Status status = PutStanding(connection, cohort.partition, standing);
+absl::Status WriteRuns(Connection& connection, const SealedCohort& cohort, absl::Span<const LogRun> runs,
+                       ReleaseCounter& counter) {
+  for (std::size_t run = 0; run < runs.size(); ++run) {
+    const absl::Status status = WriteRun(connection, cohort, static_cast<std::int64_t>(run), runs[run], counter);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -331,6 +312,27 @@ absl::StatusOr<std::vector<SealedCohort>> SqlStore::ListSealed(absl::string_view
   return cohorts;
 }
 
+absl::Status SqlStore::PutStandings(Connection& connection, const PartitionKey& partition,
+                                    absl::Span<const StandingRow> standings) {
+  for (const StandingRow& standing : standings) {
+    const absl::Status status =
+        connection
+            .Use(
+                "INSERT INTO standing (clinic, series, client, assess_time, id, outcome) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (clinic, series, client) DO UPDATE SET assess_time = excluded.assess_time,"
+                " id = excluded.id, outcome = excluded.outcome")
+            .Text(partition.clinic)
+            .Text(partition.series)
+            .Text(standing.client)
+            .Time(standing.assess_time)
+            .Text(standing.id)
+            .Bytes(standing.outcome)
+            .Run();
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> SqlStore::Release(const SealedCohort& cohort, ReleaseCounter& counter) {
   bool released_now = false;
   const absl::Status status = Write(UnknownCommit::kRerun, [&](Connection& connection) -> absl::Status {
@@ -351,7 +353,8 @@ absl::StatusOr<bool> SqlStore::Release(const SealedCohort& cohort, ReleaseCounte
     absl::Status moved =
         Move(connection, cohort, released->runs.empty() ? CohortState::kNever : CohortState::kReleased);
     if (!moved.ok()) return moved;
-    return WriteReleased(connection, cohort, *released, counter);
+    const absl::Status written = WriteRuns(connection, cohort, released->runs, counter);
+    return written.ok() ? PutStandings(connection, cohort.partition, released->standings) : written;
   });
   if (!status.ok()) return status;
   return released_now;

@@ -115,6 +115,9 @@ class SqlStore : public Store, public ReleaseStore {
   // was new. Engines that can send many rows at once do.
   virtual absl::StatusOr<std::vector<bool>> InsertAssessments(Connection& connection,
                                                               absl::Span<const StampedRow> rows);
+  // Puts where clients of the partition's clinic and series, each once, were counted last.
+  virtual absl::Status PutStandings(Connection& connection, const PartitionKey& partition,
+                                    absl::Span<const StandingRow> standings);
 
  private:
   absl::Status StampCohorts(Connection& connection, absl::Span<StampedRow> rows);

@@ -118,6 +118,7 @@ absl::Status Database::Configure() {
       "PRAGMA journal_mode = WAL;"
       "PRAGMA synchronous = FULL;"
       "PRAGMA temp_store = MEMORY;"
+      "PRAGMA cache_size = -65536;"
       "PRAGMA secure_delete = ON;"
       "PRAGMA trusted_schema = OFF;");
 }
