@@ -12,6 +12,7 @@
 #include "libs/quiz/published.h"
 #include "libs/quiz/resource_names.h"
 #include "records-service/quiz_catalog.h"
+#include "records-service/release/table_shape.h"
 #include "records-service/request_check.h"
 
 namespace ladder::records {
@@ -47,6 +48,15 @@ std::vector<FieldViolation> CheckComparable(const quiz::v1::QuizDefinition& defi
                                        "published; the newest is ", latest_version)});
   }
   return violations;
+}
+
+// Figures about the quiz have a cell for whatever may come out.
+void CheckCells(const std::shared_ptr<const quiz::Program>& program, std::vector<FieldViolation>& violations) {
+  const std::size_t cells = release::LargestTableOf(release::ShapeOf({program}));
+  if (cells <= release::kMostCells) return;
+  violations.push_back(
+      {"ladder", absl::StrCat("a table of its figures would have ", cells, " cells, and may have ", release::kMostCells,
+                              ": stages times values of public slices, or ranges times guidance")});
 }
 
 }  // namespace
@@ -149,7 +159,9 @@ absl::StatusOr<v1::QuizVersion> QuizCatalog::PublishVersion(const v1::PublishVer
     if (!definition.ok()) return definition.status();
     const absl::StatusOr<QuizRow> row = FindQuiz(quiz);
     if (!row.ok()) return row.status();
-    std::vector<FieldViolation> violations = ErrorsOf(quiz::CompileDefinition(*definition).faults);
+    const quiz::CompileResult compiled = quiz::CompileDefinition(*definition);
+    std::vector<FieldViolation> violations = ErrorsOf(compiled.faults);
+    if (compiled.program != nullptr) CheckCells(compiled.program, violations);
     for (FieldViolation& violation : CheckComparable(*definition, row->latest_version)) {
       violations.push_back(std::move(violation));
     }

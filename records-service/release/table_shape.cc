@@ -118,6 +118,15 @@ TableShape ShapeOf(absl::Span<const std::shared_ptr<const quiz::Program>> versio
   return shape;
 }
 
+std::size_t LargestTableOf(const TableShape& shape) {
+  std::size_t groups = 1;
+  for (const TableShape::Slice& slice : shape.slices) groups *= slice.values.size();
+  std::size_t ranges = 0;
+  for (const TableShape::Stage& stage : shape.stages) ranges += stage.ranges.size();
+  const std::size_t stages = shape.stages.size();
+  return std::max({groups * stages, ranges * shape.guidance.size(), stages * stages});
+}
+
 v1::ReleasedTables EmptyTables(const TableShape& shape) {
   v1::ReleasedTables tables;
   for (const TableShape::Slice& slice : shape.slices) tables.add_slices(slice.id);

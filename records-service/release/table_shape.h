@@ -9,6 +9,7 @@
 #ifndef LADDER_RECORDS_SERVICE_RELEASE_TABLE_SHAPE_H_
 #define LADDER_RECORDS_SERVICE_RELEASE_TABLE_SHAPE_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,6 +38,12 @@ struct TableShape {
 
 // `versions` are those of one series, oldest first. A version without a ladder counts nothing and adds nothing.
 TableShape ShapeOf(absl::Span<const std::shared_ptr<const quiz::Program>> versions);
+
+// The most cells that a table of one version may have. Every entry of the log holds them all, empty or not.
+inline constexpr std::size_t kMostCells = 10'000;
+
+// How many cells the largest of the four tables has.
+std::size_t LargestTableOf(const TableShape& shape);
 
 // Every cell of the four tables, at 0. In each table the last part of a cell's key runs fastest.
 v1::ReleasedTables EmptyTables(const TableShape& shape);

@@ -20,6 +20,7 @@ using ::ladder::testing::EqualsProto;
 using ::ladder::testing::IsOk;
 using ::ladder::testing::StatusIs;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class QuizServiceTest : public ::testing::Test {
@@ -347,6 +348,19 @@ TEST_F(QuizServiceTest, AChangeThatFailsAnywhereIsWholeOrNotAtAllAndCanBeTriedAg
       EXPECT_TRUE(changed || !succeeded);
     }
   }
+}
+
+TEST_F(QuizServiceTest, AQuizWhoseFiguresWouldHaveTooManyCellsIsRefused) {
+  quiz::v1::QuizDefinition definition = MoodQuiz();
+  for (const char* id : {"site", "team"}) {
+    quiz::v1::ContextValue& value = *definition.add_context();
+    value.set_id(id);
+    for (int i = 0; i < 60; ++i) value.mutable_codes()->add_code(absl::StrCat("code_", i));
+    definition.mutable_ladder()->add_public_slices(id);
+  }
+  const auto published = records_.Publish(definition);
+  EXPECT_THAT(published, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("11163 cells, and may have 10000")));
+  EXPECT_THAT(FieldsOf(published.status()), ElementsAre("ladder"));
 }
 
 }  // namespace

@@ -137,5 +137,16 @@ TEST(EmptyTablesTest, WithoutSlicesThereIsOneGroup) {
   EXPECT_EQ(tables.stage(0).slice_values_size(), 0);
 }
 
+TEST(LargestTableTest, IsStagesBySlicesOrRangesByGuidanceOrFlows) {
+  TableShape shape;
+  shape.stages = {{"low", {"a", "b"}}, {"high", {"a"}}, {"", {""}}};
+  shape.guidance = {"talk", ""};
+  EXPECT_EQ(LargestTableOf(shape), 9u) << "flows, from each stage to each";
+  shape.slices = {{"sex", {"f", "m", ""}}, {"site", {"n", "s", ""}}};
+  EXPECT_EQ(LargestTableOf(shape), 27u);
+  shape.guidance = {"1", "2", "3", "4", "5", "6", "7", ""};
+  EXPECT_EQ(LargestTableOf(shape), 32u);
+}
+
 }  // namespace
 }  // namespace ladder::records::release
