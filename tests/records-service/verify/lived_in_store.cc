@@ -16,6 +16,7 @@
 #include "tests/records-service/running_records.h"
 #include "tests/testing/postgres_server.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/waiting.h"
 
 namespace ladder::records {
 namespace {
@@ -69,7 +70,7 @@ void LivedInStore::MoveToServer(const testing::PostgresServer& server) {
 
 void LivedInStore::Open() {
   if (engine_ == "postgres") {
-    auto opened = postgres::PostgresStore::Open({.conninfo = conninfo_}, clock_, random_);
+    auto opened = postgres::PostgresStore::Open({.conninfo = conninfo_}, clock_, *random_);
     ASSERT_THAT(opened, IsOk());
     store_ = *std::move(opened);
   } else {
@@ -87,6 +88,17 @@ void LivedInStore::Close() {
   series_.reset();
   programs_.reset();
   store_.reset();
+}
+
+void LivedInStore::OpenAlone() {
+  Close();
+  if (engine_ == "postgres") {
+    // A server goes on for a moment with what a process that was killed has sent.
+    EXPECT_TRUE(testing::Eventually([this] {
+      return Postgres().Run("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + database_ + "'") == "0";
+    }));
+  }
+  Open();
 }
 
 std::vector<std::string> LivedInStore::Flags() const {
@@ -113,20 +125,20 @@ void LivedInStore::Publish() {
 
 AssessmentRow LivedInStore::Row(const std::string& clinic, const std::string& client, int score,
                                 const std::string& campaign) {
-  ++rows_;
-  const v1::CreateAssessmentRequest request = MoodRequest(absl::StrCat("r-", rows_), 1, score);
+  const int number = ++rows_;
+  const v1::CreateAssessmentRequest request = MoodRequest(absl::StrCat("r-", number), 1, score);
   std::vector<quiz::InputViolation> violations;
   const auto result = Rescore(*program_, request.submission(), violations);
   EXPECT_TRUE(result.has_value());
   AssessmentRow row;
   row.clinic = clinic;
   row.client = client;
-  row.id = absl::StrCat("id-", rows_);
+  row.id = absl::StrCat("id-", number);
   row.request_id = request.request_id();
   row.quiz = "mood";
   row.version = 1;
   row.campaign = campaign;
-  row.assess_time = clock_.Now() + absl::Milliseconds(rows_);
+  row.assess_time = clock_.Now() + absl::Milliseconds(number);
   row.create_time = row.assess_time;
   row.submission = request.submission().SerializeAsString();
   row.result = result->SerializeAsString();
@@ -145,7 +157,7 @@ void LivedInStore::Write(const std::vector<AssessmentRow>& rows) {
 }
 
 void LivedInStore::Tick() {
-  release::ReleaseJob job(*store_, *series_, noise_, options_, clock_, random_);
+  release::ReleaseJob job(*store_, *series_, noise_, options_, clock_, *random_);
   ASSERT_OK(job.RunTick(clock_.Now()));
 }
 
@@ -187,7 +199,7 @@ void LivedInStore::LiveALittle() {
   Write(late);
   Tick();
   // What is too small to stand alone.
-  Write({Row("south", "c-5", 3, "spring"), Row("south", "c-6", 12, "summer"), Row("south", "c-7", 20, "summer")});
+  Write({Row("south", "c-5", 3, "spring"), Row("south", "c-6", 12, "summer"), Row("south", "c-6", 20, "summer")});
   clock_.Advance(options_.longest_wait + absl::Hours(1));
   Tick();
   Erase("south", "c-5");
@@ -217,6 +229,19 @@ void LivedInStore::Execute(const std::string& sql) {
   ASSERT_OK((*database)->Execute(sql));
 }
 
+absl::Status LivedInStore::Read(absl::FunctionRef<absl::Status(sql::Connection&)> body) {
+  if (engine_ == "postgres") return postgres::ReadStore({.conninfo = conninfo_}, body);
+  return sqlite::ReadStore(directory_, body);
+}
+
+void LivedInStore::ReadMerged(const std::string& clinic, std::map<std::string, std::string>& merged) {
+  ASSERT_OK(Read([&](sql::Connection& connection) {
+    sql::Query query = connection.Use("SELECT id, merged_into FROM cohort WHERE clinic = ? AND merged_into <> ''");
+    query.Text(clinic);
+    return query.ForEach([&merged](const sql::Query& row) { merged[row.TextAt(0)] = row.TextAt(1); });
+  }));
+}
+
 absl::StatusOr<Verified> LivedInStore::Verify(std::vector<std::string>& findings, std::size_t sample,
                                               std::uint64_t seed) {
   absl::StatusOr<Verified> verified = Verified();
@@ -227,8 +252,7 @@ absl::StatusOr<Verified> LivedInStore::Verify(std::vector<std::string>& findings
     });
     return verified.status();
   };
-  const absl::Status read = engine_ == "postgres" ? postgres::ReadStore({.conninfo = conninfo_}, verify)
-                                                  : sqlite::ReadStore(directory_, verify);
+  const absl::Status read = Read(verify);
   if (!read.ok()) return read;
   return verified;
 }

@@ -11,7 +11,9 @@
 #ifndef LADDER_TESTS_RECORDS_SERVICE_VERIFY_LIVED_IN_STORE_H_
 #define LADDER_TESTS_RECORDS_SERVICE_VERIFY_LIVED_IN_STORE_H_
 
+#include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +44,7 @@ class LivedInStore {
   testing::FakeClock& clock() { return clock_; }
   // Cohorts of four clients close at once, of two after a month.
   release::ReleaseOptions& options() { return options_; }
+  release::SeriesPrograms& series() { return *series_; }
   // What commands name: --data-dir or --postgres, and its value.
   std::vector<std::string> Flags() const;
 
@@ -49,6 +52,12 @@ class LivedInStore {
   AssessmentRow Row(const std::string& clinic, const std::string& client, int score, const std::string& campaign = "");
   // The same, about a time so long ago.
   AssessmentRow LateRow(const std::string& clinic, const std::string& client, int score, absl::Duration ago);
+  // The next row has the number after this one, and ids are unlike those of another that counts from elsewhere.
+  // REQUIRES: it is closed.
+  void CountFrom(int number) {
+    rows_ = number;
+    random_ = std::make_unique<SeededRandom>(static_cast<std::uint64_t>(number));
+  }
   void Write(const std::vector<AssessmentRow>& rows);
   // Closes what is due now and releases what is closed.
   void Tick();
@@ -68,6 +77,9 @@ class LivedInStore {
   static testing::PostgresServer& Postgres();
   std::string directory() const { return directory_; }
 
+  // From each cohort of a clinic that was merged to the one that it is released with.
+  void ReadMerged(const std::string& clinic, std::map<std::string, std::string>& merged);
+
   // Behind the store's back.
   void Execute(const std::string& sql);
 
@@ -79,9 +91,12 @@ class LivedInStore {
   // Lets go of it and opens it again, as a new process does.
   void Close();
   void Open();
+  // Closes it, waits until no process uses it any more, and opens it. Those that use it have to be at their end.
+  void OpenAlone();
 
  private:
   void Publish();
+  absl::Status Read(absl::FunctionRef<absl::Status(sql::Connection&)> body);
 
   const std::string engine_;
   testing::LogCapture quiet_;
@@ -90,7 +105,7 @@ class LivedInStore {
   std::string database_;   // Of PostgreSQL.
   std::string conninfo_;   // Empty: SQLite.
   testing::FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
-  SeededRandom random_{20261126};
+  std::unique_ptr<SeededRandom> random_ = std::make_unique<SeededRandom>(20261126);
   release::NoNoise noise_;
   release::ReleaseOptions options_;
   std::unique_ptr<sql::SqlStore> store_;
@@ -98,7 +113,7 @@ class LivedInStore {
   std::unique_ptr<release::SeriesPrograms> series_;
   std::unique_ptr<release::FactStamper> stamper_;
   std::shared_ptr<const quiz::Program> program_;
-  int rows_ = 0;
+  std::atomic<int> rows_ = 0;
 };
 
 }  // namespace ladder::records
