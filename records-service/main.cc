@@ -61,6 +61,20 @@ absl::StatusOr<std::unique_ptr<sql::SqlStore>> OpenStore(const Options& options,
                                    clock);
 }
 
+// A store that was restored would release again, with fresh noise, what was released after its backup.
+absl::Status CheckRestored(const Options& options, ReleaseStore& store) {
+  if (options.restored_copy.empty()) return absl::OkStatus();
+  const absl::StatusOr<std::string> epoch = store.LogEpoch();
+  if (!epoch.ok()) return epoch.status();
+  if (*epoch == options.restored_copy) return absl::OkStatus();
+  const std::string which = options.UsesPostgres() ? absl::StrCat("--postgres '", options.postgres.conninfo, "'")
+                                                   : absl::StrCat("--data-dir ", options.data_dir);
+  return absl::FailedPreconditionError(
+      absl::StrCat("this store was restored (--restored-copy) and its log is another one: run `ladderctl store "
+                   "after-restore ",
+                   which, "`, and give the epoch that it prints as --restored-copy"));
+}
+
 // Starts from the store up and stops in reverse: calls, then what was accepted, then the store.
 int Serve(const Options& options) {
   SystemClock clock;
@@ -77,6 +91,8 @@ int Serve(const Options& options) {
         server.RequestStop();
       });
   if (!store.ok()) return Fail("store", store.status());
+  const absl::Status restored = CheckRestored(options, **store);
+  if (!restored.ok()) return Fail("store", restored);
   server.AddCleanup("store", [&] { (*store)->Close(); });
 
   std::unique_ptr<redis::Client> redis;

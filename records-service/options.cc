@@ -19,6 +19,9 @@ void Options::AddTo(OptionSet* options) {
   options->AddSecret("postgres-password", &postgres.password, "The password for PostgreSQL. Absent: none is sent.");
   options->Add("postgres-connections", &postgres_connections, {.min = 2, .max = 500},
                "Connections to PostgreSQL, at most. More calls than that wait for each other.");
+  options->Add("restored-copy", &restored_copy,
+               "The store was restored from a backup: do not start before its log has this epoch, which `ladderctl "
+               "store after-restore` prints. Any other text: do not start before that was run.");
   redis::AddTo(options, &redis,
                "host:port of the Redis over which scoring services learn of activations at once. Empty: they learn of "
                "them within half a minute.");

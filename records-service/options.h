@@ -31,6 +31,8 @@ struct Options {
   std::string data_dir;          // Required for sqlite.
   postgres::PostgresOptions postgres;
   std::int64_t postgres_connections = 8;
+  // The epoch that the log has to have, where this is a store that was restored; empty: it is none.
+  std::string restored_copy;
   redis::Options redis;  // No address: no hints to scoring services.
   std::int64_t readers = 4;
   std::int64_t read_queue = 1000;

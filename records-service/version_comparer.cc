@@ -10,13 +10,12 @@
 #include "libs/quiz/compile.h"
 #include "libs/quiz/input.h"
 #include "libs/quiz/published.h"
-#include "libs/quiz/render.h"
 #include "libs/quiz/resource_names.h"
-#include "libs/quiz/score.h"
 #include "records-service/assessments.h"
 #include "records-service/page_token.h"
 #include "records-service/quiz_catalog.h"
 #include "records-service/request_check.h"
+#include "records-service/rescoring.h"
 
 namespace ladder::records {
 namespace {
@@ -42,17 +41,12 @@ absl::Status AddRow(const AssessmentRow& row, const quiz::Program& under, Compar
   const absl::StatusOr<v1::Assessment> stored = ToAssessment(row);
   if (!stored.ok()) return stored.status();
   std::vector<quiz::InputViolation> violations;
-  const std::optional<quiz::Input> input =
-      quiz::CheckInput(under, stored->submission().answers(), stored->submission().context(), violations);
-  if (!input.has_value()) {
+  const std::optional<quiz::v1::QuizResult> after = Rescore(under, stored->submission(), violations);
+  if (!after.has_value()) {
     summary.AddRefusal(stored->name(), violations.front());
     return absl::OkStatus();
   }
-  quiz::Result result;
-  quiz::Score(under, *input, result);
-  quiz::v1::QuizResult after;
-  quiz::RenderResult(under, *input, result, quiz::ChooseLocale(under, ""), after);
-  summary.Add(stored->name(), stored->result(), after);
+  summary.Add(stored->name(), stored->result(), *after);
   return absl::OkStatus();
 }
 

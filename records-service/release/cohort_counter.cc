@@ -47,6 +47,18 @@ absl::StatusOr<v1::ReleasedTables> TablesOf(absl::string_view bytes) {
 
 }  // namespace
 
+absl::StatusOr<std::string> AddReleasedTables(absl::string_view a, absl::string_view b) {
+  TableSums sums;  // In which budgets matter to variances only.
+  for (const absl::string_view bytes : {a, b}) {
+    absl::StatusOr<v1::ReleasedTables> tables = TablesOf(bytes);
+    if (!tables.ok()) return tables.status();
+    const absl::Status added = sums.Add({.budgets = Budgets(), .entries = 1, .tables = *std::move(tables)});
+    if (!added.ok()) return added;
+  }
+  if (sums.sums().size() != 1) return Internal("tables of different shapes cannot be added");
+  return sums.sums().front().tables.SerializeAsString();
+}
+
 absl::StatusOr<Released> CohortCounter::Count(const CohortContent& content) {
   if (content.assessments.empty()) return Released();
   absl::StatusOr<std::vector<Row>> rows = RowsOf(content);
@@ -85,18 +97,6 @@ absl::StatusOr<Released> CohortCounter::Count(const CohortContent& content) {
   }
   for (auto& [client, standing] : newest) released.standings.push_back(std::move(standing));
   return released;
-}
-
-absl::StatusOr<std::string> CohortCounter::AddTables(absl::string_view a, absl::string_view b) {
-  TableSums sums;
-  for (const absl::string_view bytes : {a, b}) {
-    absl::StatusOr<v1::ReleasedTables> tables = TablesOf(bytes);
-    if (!tables.ok()) return tables.status();
-    const absl::Status added = sums.Add({.budgets = options_.budgets, .entries = 1, .tables = *std::move(tables)});
-    if (!added.ok()) return added;
-  }
-  if (sums.sums().size() != 1) return Internal("tables of different shapes cannot be added");
-  return sums.sums().front().tables.SerializeAsString();
 }
 
 }  // namespace ladder::records::release

@@ -16,6 +16,9 @@
 
 namespace ladder::records::release {
 
+// Two entries' tables, or sums of some, cell by cell. INTERNAL where they are damaged or of different shapes.
+absl::StatusOr<std::string> AddReleasedTables(absl::string_view a, absl::string_view b);
+
 class CohortCounter final : public ReleaseCounter {
  public:
   // All have to outlive it.
@@ -23,7 +26,9 @@ class CohortCounter final : public ReleaseCounter {
       : shape_(shape), options_(options), noise_(noise) {}
 
   absl::StatusOr<Released> Count(const CohortContent& content) override;
-  absl::StatusOr<std::string> AddTables(absl::string_view a, absl::string_view b) override;
+  absl::StatusOr<std::string> AddTables(absl::string_view a, absl::string_view b) override {
+    return AddReleasedTables(a, b);
+  }
 
  private:
   const TableShape& shape_;

@@ -82,12 +82,24 @@ PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(st
 }
 
 PostgresServer::PostgresServer(PostgresServer& primary, std::vector<std::string> settings)
+    : PostgresServer(primary, std::move(settings), {"-R"}) {
+  Start();
+}
+
+PostgresServer::PostgresServer(const PostgresServer& primary, std::vector<std::string> settings,
+                               std::vector<std::string> backup_options)
     : settings_(std::move(settings)), port_(FreePort()) {
   GiveToPostgres(folder_.path());
-  RunToEnd(CommandFor("pg_basebackup", {"-d", primary.ConninfoOverTcp(primary.port()) + " application_name=standby",
-                                        "-D", data(), "-c", "fast", "-R", "--no-sync"}),
-           folder_.Join("backup.log"));
-  Start();
+  backup_options.insert(backup_options.end(),
+                        {"-d", primary.ConninfoOverTcp(primary.port()) + " application_name=standby", "-D", data(),
+                         "-X", "stream", "-c", "fast", "--no-sync"});
+  RunToEnd(CommandFor("pg_basebackup", std::move(backup_options)), folder_.Join("backup.log"));
+}
+
+std::unique_ptr<PostgresServer> PostgresServer::RestoreFrom(const PostgresServer& primary) {
+  std::unique_ptr<PostgresServer> restored(new PostgresServer(primary, {}, {}));
+  restored->Start();
+  return restored;
 }
 
 PostgresServer::~PostgresServer() { Kill(); }

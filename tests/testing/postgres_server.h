@@ -23,6 +23,8 @@ class PostgresServer {
   explicit PostgresServer(std::vector<std::string> settings = {});
   // A standby that follows `primary`, under the name "standby".
   PostgresServer(PostgresServer& primary, std::vector<std::string> settings);
+  // A server of its own on a copy of `primary`, taken with its log while it ran, as a restored backup is.
+  static std::unique_ptr<PostgresServer> RestoreFrom(const PostgresServer& primary);
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
   ~PostgresServer();
@@ -48,6 +50,10 @@ class PostgresServer {
   std::string WriteFile(const std::string& name, const std::string& text) const;
 
  private:
+  // Not yet started, on a copy of `primary`.
+  PostgresServer(const PostgresServer& primary, std::vector<std::string> settings,
+                 std::vector<std::string> backup_options);
+
   std::string data() const { return folder_.Join("data"); }
 
   const std::vector<std::string> settings_;

@@ -6,6 +6,7 @@
 #include <map>
 #include <ostream>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "tools/ladderctl/analytics.h"
@@ -198,13 +199,50 @@ class CommandLine {
     store->require_subcommand(1);
     CLI::App* migrate = Add(store, "migrate", "Bring the schema to this release's version; services may run meanwhile",
                             [this] { return MigrateStore(store_, settings_, terminal_); });
-    CLI::Option_group* which = migrate->add_option_group("database");
-    which->add_option("--data-dir", store_.data_dir, "The directory of an SQLite database; made where it is missing");
+    AddStoreOptions(migrate, "The directory of an SQLite database; made where it is missing");
+    CLI::App* verify = Add(store, "verify", "Check that all that is stored hangs together; services may run meanwhile",
+                           [this] { return VerifyStore(store_, verify_, settings_, terminal_); });
+    AddStoreOptions(verify, "The directory of an SQLite database");
+    verify->add_option("--sample", verify_.sample, "Results to score again")->capture_default_str();
+    verify->add_option("--seed", verify_.seed, "Of the sample: the same seed takes the same of the same rows");
+    CLI::App* backup = Add(store, "backup", "Copy an SQLite database into a new file; a service may run meanwhile",
+                           [this] { return BackUpStore(store_.data_dir, file_, settings_, terminal_); });
+    backup->add_option("--data-dir", store_.data_dir, "The directory of the database")->required();
+    backup->add_option("--file", file_, "The copy, which may not exist yet")->required();
+    AddAfterRestoreCommand(store);
+  }
+
+  void AddAfterRestoreCommand(CLI::App* store) {
+    CLI::App* restored =
+        Add(store, "after-restore", "Make a copy that was restored from a backup ready for a service; none may run",
+            [this] { return RestartLog(store_, after_restore_, settings_, terminal_); });
+    AddStoreOptions(restored, "The directory of an SQLite database");
+    const auto take_heads = [this](const std::vector<std::string>& heads) {
+      for (const std::string& head : heads) {
+        const std::size_t equals = head.find('=');
+        std::int64_t position = 0;
+        if (equals == std::string::npos || equals == 0 || !absl::SimpleAtoi(head.substr(equals + 1), &position) ||
+            position < 0) {
+          throw CLI::ValidationError("--same-head", "'" + head + "' is not CLINIC=POSITION");
+        }
+        after_restore_.same_heads[head.substr(0, equals)] = position;
+      }
+    };
+    restored
+        ->add_option_function<std::vector<std::string>>(
+            "--same-head", take_heads,
+            "A clinic whose log is known to have ended there when the store was lost: its cohorts are kept")
+        ->type_name("CLINIC=POSITION")
+        ->take_all();
+  }
+
+  void AddStoreOptions(CLI::App* app, const std::string& data_dir) {
+    CLI::Option_group* which = app->add_option_group("database");
+    which->add_option("--data-dir", store_.data_dir, data_dir);
     CLI::Option* postgres = which->add_option("--postgres", store_.postgres,
                                               "A PostgreSQL, as 'host=db dbname=ladder' or a URI, without a password");
     which->require_option(1);
-    migrate->add_option("--postgres-password-file", store_.postgres_password_file, "Holds the password")
-        ->needs(postgres);
+    app->add_option("--postgres-password-file", store_.postgres_password_file, "Holds the password")->needs(postgres);
   }
 
   // One of the questions about figures, with what all of them can be told.
@@ -306,6 +344,8 @@ class CommandLine {
   ImportCommand import_;
   ProgressCommand progress_;
   StoreChoice store_;
+  VerifyCommand verify_;
+  AfterRestoreCommand after_restore_;
   AnalyticsCommand analytics_;
   DemoCommand demo_;
   ClientDataCommand client_data_;

@@ -1,14 +1,24 @@
 #include "tools/ladderctl/store.h"
 
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <sstream>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "libs/chassis/clock.h"
+#include "libs/chassis/random.h"
+#include "records-service/ids.h"
 #include "records-service/store/postgres/migrations.h"
+#include "records-service/store/postgres/postgres_store.h"
+#include "records-service/store/postgres/snapshot.h"
+#include "records-service/store/sqlite/backup.h"
 #include "records-service/store/sqlite/migrations.h"
+#include "records-service/store/sqlite/snapshot.h"
+#include "records-service/store/sqlite/sqlite_store.h"
+#include "records-service/verify/verify.h"
 
 namespace ladder::ctl {
 namespace {
@@ -23,13 +33,77 @@ absl::StatusOr<Secret> ReadSecret(const std::string& path) {
   return Secret(std::string(absl::StripTrailingAsciiWhitespace(text.str())));
 }
 
-absl::StatusOr<records::sql::Migrated> Migrate(const StoreChoice& choice) {
-  if (choice.postgres.empty()) return records::sqlite::Migrate(choice.data_dir);
+// REQUIRES: a PostgreSQL was chosen.
+absl::StatusOr<records::postgres::PostgresOptions> PostgresOptionsOf(const StoreChoice& choice) {
   const absl::Status verified = records::postgres::VerifyConninfo(choice.postgres);
   if (!verified.ok()) return absl::InvalidArgumentError(absl::StrCat("--postgres ", verified.message()));
   absl::StatusOr<Secret> password = ReadSecret(choice.postgres_password_file);
   if (!password.ok()) return password.status();
-  return records::postgres::Migrate({.conninfo = choice.postgres, .password = *std::move(password)});
+  return records::postgres::PostgresOptions{.conninfo = choice.postgres, .password = *std::move(password)};
+}
+
+absl::StatusOr<records::sql::Migrated> Migrate(const StoreChoice& choice) {
+  if (choice.postgres.empty()) return records::sqlite::Migrate(choice.data_dir);
+  const absl::StatusOr<records::postgres::PostgresOptions> options = PostgresOptionsOf(choice);
+  if (!options.ok()) return options.status();
+  return records::postgres::Migrate(*options);
+}
+
+absl::Status ReadStore(const StoreChoice& choice, absl::FunctionRef<absl::Status(records::sql::Connection&)> body) {
+  if (choice.postgres.empty()) return records::sqlite::ReadStore(choice.data_dir, body);
+  const absl::StatusOr<records::postgres::PostgresOptions> options = PostgresOptionsOf(choice);
+  if (!options.ok()) return options.status();
+  return records::postgres::ReadStore(*options, body);
+}
+
+// The store as a service opens it; an SQLite one while no service has it.
+absl::StatusOr<std::unique_ptr<records::sql::SqlStore>> OpenStore(const StoreChoice& choice, const Clock& clock,
+                                                                  RandomSource& random) {
+  if (choice.postgres.empty()) return records::sqlite::SqliteStore::Open({.directory = choice.data_dir}, clock);
+  const absl::StatusOr<records::postgres::PostgresOptions> options = PostgresOptionsOf(choice);
+  if (!options.ok()) return options.status();
+  return records::postgres::PostgresStore::Open(*options, clock, random);
+}
+
+std::string NewEpoch(RandomSource& random) {
+  return absl::StrCat(absl::Hex(random.Next(), absl::kZeroPad16), absl::Hex(random.Next(), absl::kZeroPad16));
+}
+
+void PrintFinding(const records::sql::Finding& finding, const Settings& settings, const Terminal& terminal) {
+  if (settings.output == OutputFormat::kJson) {
+    terminal.out << nlohmann::json{{"clinic", finding.clinic},
+                                   {"subject", finding.subject},
+                                   {"id", finding.id},
+                                   {"fault", finding.fault}}
+                        .dump()
+                 << "\n";
+    return;
+  }
+  terminal.out << finding.clinic << ": " << finding.subject << " " << finding.id << ": " << finding.fault << "\n";
+}
+
+void PrintVerified(const records::Verified& verified, std::int64_t findings, std::uint64_t seed,
+                   const Settings& settings, const Terminal& terminal) {
+  const records::sql::Checked& checked = verified.checked;
+  if (settings.output == OutputFormat::kJson) {
+    terminal.out << nlohmann::json{{"findings", findings},
+                                   {"clinics", checked.clinics},
+                                   {"assessments", checked.assessments},
+                                   {"cohorts", checked.cohorts},
+                                   {"entries", checked.entries},
+                                   {"sums", checked.sums},
+                                   {"standings", checked.standings},
+                                   {"rescored", verified.rescored},
+                                   {"seed", seed}}
+                        .dump()
+                 << "\n";
+    return;
+  }
+  terminal.out << "Clinics " << checked.clinics << ", assessments " << checked.assessments << ", cohorts "
+               << checked.cohorts << ", entries of the log " << checked.entries << ", sums " << checked.sums
+               << ", standings " << checked.standings << "; results scored again " << verified.rescored << " (seed "
+               << seed << ").\n"
+               << "Findings: " << findings << "\n";
 }
 
 }  // namespace
@@ -44,6 +118,61 @@ int MigrateStore(const StoreChoice& choice, const Settings& settings, const Term
   } else {
     terminal.out << "The schema has gone from version " << migrated->from << " to " << migrated->to << ".\n";
   }
+  return kDone;
+}
+
+int VerifyStore(const StoreChoice& choice, const VerifyCommand& command, const Settings& settings,
+                const Terminal& terminal) {
+  const std::uint64_t seed = command.seed.has_value() ? *command.seed : SystemRandom().Next();
+  SeededRandom random(seed);
+  std::int64_t findings = 0;
+  absl::StatusOr<records::Verified> verified = records::Verified();
+  const absl::Status read = ReadStore(choice, [&](records::sql::Connection& connection) {
+    verified = records::Verify(connection, command.sample, random, [&](const records::sql::Finding& finding) {
+      ++findings;
+      PrintFinding(finding, settings, terminal);
+    });
+    return verified.status();
+  });
+  if (!read.ok()) return ReportError(read, terminal);
+  PrintVerified(*verified, findings, seed, settings, terminal);
+  return findings == 0 ? kDone : kRefused;
+}
+
+int BackUpStore(const std::string& data_dir, const std::string& file, const Settings& settings,
+                const Terminal& terminal) {
+  const absl::Status status = records::sqlite::BackUp(data_dir, file);
+  if (!status.ok()) return ReportError(status, terminal);
+  if (settings.output == OutputFormat::kJson) {
+    terminal.out << nlohmann::json{{"file", file}}.dump() << "\n";
+  } else {
+    terminal.out << "Copied to " << file << "\n";
+  }
+  return kDone;
+}
+
+int RestartLog(const StoreChoice& choice, const AfterRestoreCommand& command, const Settings& settings,
+               const Terminal& terminal) {
+  const SystemClock clock;
+  SystemRandom random;
+  records::IdMaker ids(clock, random);
+  const absl::StatusOr<std::unique_ptr<records::sql::SqlStore>> store = OpenStore(choice, clock, random);
+  if (!store.ok()) return ReportError(store.status(), terminal);
+  const std::string epoch = NewEpoch(random);
+  const absl::StatusOr<records::LogRestarted> restarted = (*store)->RestartLog(
+      {.epoch = epoch, .time = clock.Now(), .same_heads = command.same_heads, .new_id = [&ids] { return ids.Next(); }});
+  if (!restarted.ok()) return ReportError(restarted.status(), terminal);
+  if (settings.output == OutputFormat::kJson) {
+    terminal.out << nlohmann::json{{"epoch", epoch},
+                                   {"cohortsNeverReleased", restarted->never_released},
+                                   {"assessmentsNeverReleased", restarted->assessments}}
+                        .dump()
+                 << "\n";
+    return kDone;
+  }
+  terminal.out << "The log has the epoch " << epoch << ". Never released: " << restarted->never_released
+               << " cohorts of " << restarted->assessments << " assessments.\n"
+               << "Start the services with --restored-copy=" << epoch << "\n";
   return kDone;
 }
 

@@ -5,6 +5,10 @@
 #ifndef LADDER_TOOLS_LADDERCTL_STORE_H_
 #define LADDER_TOOLS_LADDERCTL_STORE_H_
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "tools/ladderctl/app.h"
@@ -18,8 +22,29 @@ struct StoreChoice {
   std::string postgres_password_file;  // Empty: no password.
 };
 
+struct VerifyCommand {
+  std::size_t sample = 1000;          // Results to score again.
+  std::optional<std::uint64_t> seed;  // Of the sample; nothing: another one each time.
+};
+
+struct AfterRestoreCommand {
+  std::map<std::string, std::int64_t> same_heads;  // By clinic: the position at which its log is known to have ended.
+};
+
 // Brings the schema to the version of this release. Services may run meanwhile.
 int MigrateStore(const StoreChoice& choice, const Settings& settings, const Terminal& terminal);
+
+// Prints what of the store does not hang together, one finding a line. Services may run meanwhile.
+int VerifyStore(const StoreChoice& choice, const VerifyCommand& command, const Settings& settings,
+                const Terminal& terminal);
+
+// Copies an SQLite database into a new file. A service may run meanwhile.
+int BackUpStore(const std::string& data_dir, const std::string& file, const Settings& settings,
+                const Terminal& terminal);
+
+// Begins the release log of a restored copy anew, before a service uses it. No service may run.
+int RestartLog(const StoreChoice& choice, const AfterRestoreCommand& command, const Settings& settings,
+               const Terminal& terminal);
 
 }  // namespace ladder::ctl
 

@@ -19,12 +19,13 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "records-service/store/release_store.h"
+#include "records-service/store/restore_store.h"
 #include "records-service/store/sql/connection.h"
 #include "records-service/store/store.h"
 
 namespace ladder::records::sql {
 
-class SqlStore : public Store, public ReleaseStore {
+class SqlStore : public Store, public ReleaseStore, public RestoreStore {
  public:
   // A row with the cohort that it joins; empty where it joins none.
   struct StampedRow {
@@ -75,6 +76,8 @@ class SqlStore : public Store, public ReleaseStore {
   absl::StatusOr<std::vector<LogRow>> ReadLog(absl::string_view clinic, std::int64_t after_position,
                                               std::size_t limit) final;
   absl::StatusOr<Sums> ReadSums(const SumQuery& query) final;
+
+  absl::StatusOr<LogRestarted> RestartLog(const LogRestart& restart) final;
 
  protected:
   // What runs in one transaction. An engine may run it again after a conflict, so it must begin from nothing each time.

@@ -183,6 +183,15 @@ absl::StatusOr<bool> Database::EmptyLog() {
   return true;
 }
 
+absl::Status Database::CopyFrom(Database& source) {
+  sqlite3_backup* backup = sqlite3_backup_init(handle_, "main", source.handle_, "main");
+  if (backup == nullptr) return ErrorOf(handle_, sqlite3_errcode(handle_));
+  // In one step, which reads one moment: between several a writer would make it begin again.
+  sqlite3_backup_step(backup, -1);
+  const int code = sqlite3_backup_finish(backup);
+  return code == SQLITE_OK ? absl::OkStatus() : ErrorOf(handle_, code);
+}
+
 void Database::KeepLogAtClose() { sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
 
 }  // namespace ladder::records::sqlite

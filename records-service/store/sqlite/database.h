@@ -67,6 +67,8 @@ class Database final : public sql::Connection {
   absl::Status Checkpoint();
   // Copies all of the log and truncates it; waits a while for those who read it. False where one of them stays.
   absl::StatusOr<bool> EmptyLog();
+  // Makes this database what `source` is at one moment. Others may write to `source` meanwhile.
+  absl::Status CopyFrom(Database& source);
   // The last connection to close leaves the log as it is, for the next start to recover from.
   void KeepLogAtClose();
 

@@ -78,9 +78,7 @@ Counts CountStages(const std::vector<LogCohort>& cohorts, const Question& questi
   return counts;
 }
 
-Counts CountMoves(const std::vector<LogCohort>& cohorts, const Question& question, bool flow) {
-  // 1.96 * 2 * sqrt(2) * sqrt(1 - 4/5) = 2.479...; higher is better (release_fixture.h).
-  constexpr int kReliable = 3;
+Counts CountMoves(const std::vector<LogCohort>& cohorts, const Question& question, bool flow, int reliable) {
   Counts counts;
   std::map<std::pair<std::string, std::string>, LogAssessment> standings;
   for (const LogCohort& cohort : cohorts) {
@@ -98,9 +96,9 @@ Counts CountMoves(const std::vector<LogCohort>& cohorts, const Question& questio
         ++counts["CHANGE_NOT_ASSESSABLE"];
       } else {
         const int change = row.score - before.score;
-        ++counts[change >= kReliable    ? "CHANGE_RELIABLY_BETTER"
-                 : change <= -kReliable ? "CHANGE_RELIABLY_WORSE"
-                                        : "CHANGE_NO_RELIABLE_CHANGE"];
+        ++counts[change >= reliable    ? "CHANGE_RELIABLY_BETTER"
+                 : change <= -reliable ? "CHANGE_RELIABLY_WORSE"
+                                       : "CHANGE_NO_RELIABLE_CHANGE"];
       }
     }
   }

@@ -46,8 +46,9 @@ std::string KeyOf(const std::vector<std::string>& parts);
 // By stage and whatever `by` names, with cells that nobody stands in left out.
 Counts CountStages(const std::vector<LogCohort>& cohorts, const Question& question, const std::vector<std::string>& by);
 
-// Change or flow, by replaying who stood where.
-Counts CountMoves(const std::vector<LogCohort>& cohorts, const Question& question, bool flow);
+// Change or flow, by replaying who stood where. A difference of `reliable` points is a reliable change; higher is
+// better. With the norms of LogQuiz: 1.96 * 2 * sqrt(2) * sqrt(1 - 4/5) = 2.479...
+Counts CountMoves(const std::vector<LogCohort>& cohorts, const Question& question, bool flow, int reliable = 3);
 
 }  // namespace ladder::records::analytics
 
