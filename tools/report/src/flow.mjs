@@ -2,7 +2,7 @@
 // least.
 import { sankey, sankeyLinkHorizontal } from 'd3-sankey';
 
-import { chart, figureText, groupRow, html, isShown, row, svg, table } from './elements.mjs';
+import { chart, figureText, groupRow, html, isShown, picture, row, svg, table } from './elements.mjs';
 import { fromTheTop } from './ladder.mjs';
 
 const nodeWidth = 8;
@@ -108,17 +108,13 @@ function draw(cells, order, width) {
     svg('text', { class: 'side-name', x: 0, y: 14 }, 'Stood before'),
     svg('text', { class: 'side-name', x: width, y: 14, 'text-anchor': 'end' }, 'Stands now'),
   ];
-  return svg(
+  const drawing = svg(
     'svg',
     {
       class: 'drawing',
       viewBox: `0 0 ${width} ${height}`,
       width,
       height,
-      role: 'img',
-      'aria-label': `Clients from rung to rung: ${cells
-        .map((cell) => `${cell.from_title} to ${cell.to_title} ${figureText(cell.clients)}`)
-        .join('; ')}.`,
     },
     ...titles,
     ...graph.links.flatMap((link) => band(link, order)),
@@ -134,6 +130,8 @@ function draw(cells, order, width) {
     ...graph.nodes.map((node) => nodeLabel(node, width, side)),
     ...graph.links.map(bandTag),
   );
+  const words = cells.map((cell) => `${cell.from_title} to ${cell.to_title} ${figureText(cell.clients)}`);
+  return picture(drawing, `Clients from rung to rung: ${words.join('; ')}.`);
 }
 
 function figures(cells, order) {
@@ -155,11 +153,11 @@ export function flowSection(data) {
   const order = new Map(fromTheTop(data.stages).map((stage, i) => [stage.id, i]));
   const shown = data.flow.filter((cell) => isShown(cell.clients));
   const hidden = data.flow.length - shown.length;
-  const table_ = figures(data.flow, order);
+  const asTable = figures(data.flow, order);
   const drawn =
     shown.length > 0
-      ? chart({ narrow: draw(shown, order, 328), wide: draw(shown, order, 720), figures: table_ })
-      : html('figure', {}, html('p', { class: 'note' }, 'All ways between rungs are under 10.'), table_);
+      ? chart({ narrow: draw(shown, order, 328), wide: draw(shown, order, 720), figures: asTable })
+      : html('figure', {}, html('p', { class: 'note' }, 'All ways between rungs are under 10.'), asTable);
   return html(
     'section',
     { 'aria-labelledby': 'flow' },

@@ -1,7 +1,7 @@
 // Who stands where: the ladder, highest rung first, with a strip for each rung.
 import * as Plot from '@observablehq/plot';
 
-import { chart, figureText, html, isShown, row, table } from './elements.mjs';
+import { chart, figureText, html, isShown, picture, row, table } from './elements.mjs';
 
 const stripHeight = 16;
 const lineHeight = 18;
@@ -45,15 +45,13 @@ function draw(stages, width) {
       textAnchor: anchor === 'left' ? 'start' : 'end',
       className,
     });
-  return Plot.plot({
+  const drawing = Plot.plot({
     width,
     height: stages.length * rowHeight,
     margin: 0,
     marginLeft: 12,
     marginRight: 12,
     className: 'drawing',
-    ariaLabel: 'Clients on each rung',
-    ariaDescription: `From the top: ${stages.map((stage) => `${stage.title} ${label(stage)}`).join('; ')}.`,
     x: { axis: null, domain: [0, most] },
     y: { axis: null, domain: [0, stages.length * rowHeight], range: [0, stages.length * rowHeight] },
     marks: [
@@ -71,6 +69,8 @@ function draw(stages, width) {
       lines === 1 ? line(1, 'right', -8, label, 'rung-figure') : line(2, 'left', 8, label, 'rung-figure'),
     ],
   });
+  const words = stages.map((stage) => `${stage.title} ${label(stage)}`);
+  return picture(drawing, `Clients on each rung, from the top: ${words.join('; ')}.`);
 }
 
 function figures(stages) {

@@ -1,7 +1,7 @@
 // The trend of each campaign: a small chart for each rung, one above the other like the ladder, all on one scale.
 import * as Plot from '@observablehq/plot';
 
-import { chart, counted, figureText, groupRow, html, isShown, row, table } from './elements.mjs';
+import { chart, counted, figureText, groupRow, html, isShown, picture, row, table } from './elements.mjs';
 import { fromTheTop } from './ladder.mjs';
 
 const width = 328;
@@ -54,18 +54,14 @@ function draw(campaign, top) {
   // Strips of the same width, however many there are, as long as there is room.
   const share = Math.min(0.6, (stripWidth * campaign.buckets.length) / (width - marginLeft - marginRight));
   const place = { x: 'time', fy: 'rung' };
-  return Plot.plot({
+  const drawing = Plot.plot({
     width,
-    height: rungs.length * panelHeight + 34,
+    height: rungs.length * panelHeight + 40,
     marginLeft,
     marginRight,
-    marginTop: 8,
+    marginTop: 26,
     marginBottom: 30,
     className: 'drawing',
-    ariaLabel: `${campaign.title}: share of clients on each rung over time`,
-    ariaDescription: lastShown(points)
-      .map((point) => `${point.rung}, ${point.time}: ${figureText(point.figure)}, ${point.figure.share}`)
-      .join('; '),
     x: { type: 'band', domain: campaign.buckets.map((bucket) => bucket.brief), padding: 1 - share },
     y: { domain: [0, top], ticks: 2, tickFormat: (share) => `${Math.round(100 * share)} %`, label: null },
     fy: { domain: rungs, axis: null, padding: 0.36 },
@@ -82,6 +78,10 @@ function draw(campaign, top) {
       Plot.text(lastShown(points), { fy: 'rung', y: 'middle', frameAnchor: 'right', textAnchor: 'start', dx: 6, text: (point) => point.figure.share, className: 'last-share' }),
     ],
   });
+  const words = lastShown(points).map(
+    (point) => `${point.rung} in ${point.time} ${figureText(point.figure)} (${point.figure.share})`,
+  );
+  return picture(drawing, `${campaign.title}: the share of clients on each rung over time; at last ${words.join('; ')}.`);
 }
 
 function figures(campaign, bucketName) {
