@@ -1,4 +1,5 @@
-// The report of a made-up population, from the real binaries to a real browser (report/look.mjs looks at it).
+// The report in a real browser (report/look.mjs looks at it): of a made-up population, from the real binaries; of an
+// empty log; and with names that are hard to set.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/end_to_end/deployment.h"
 #include "tests/testing/waiting.h"
+#include "tools/ladderctl/report_data.h"
 
 namespace ladder::testing {
 namespace {
@@ -19,6 +21,17 @@ using ::testing::HasSubstr;
 constexpr absl::Duration kRelease = absl::Seconds(150);  // Two ticks, and the time that releases take.
 
 bool HasCohorts(const json& answer) { return answer["coverage"]["cohorts"] != "0"; }
+
+// Looks at the report in the browser; screenshots stay in the build folder.
+void Look(const std::string& report, const std::string& screenshots, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> command = {"node", "tests/end_to_end/report/look.mjs", report,
+                                      absl::StrCat(LADDER_SCREENSHOTS, "/", screenshots)};
+  command.insert(command.end(), more.begin(), more.end());
+  const TempDir folder;
+  const std::string output = folder.Join("look.txt");
+  ChildProcess process(std::move(command), output);
+  EXPECT_EQ(process.Wait(absl::Seconds(120)), 0) << ReadFileOrEmpty(output);
+}
 
 class ReportTest : public ::testing::Test {
  protected:
@@ -40,16 +53,6 @@ class ReportTest : public ::testing::Test {
     const std::string output = ladder_.Ladderctl({"analytics", "report", "--output", Report()}, &exit_code);
     ASSERT_EQ(exit_code, 0) << output;
     EXPECT_THAT(output, HasSubstr("report.html: "));
-  }
-
-  // Looks at the report in the browser; screenshots stay in the build folder.
-  void Look(const std::string& screenshots, const std::vector<std::string>& more) const {
-    std::vector<std::string> command = {"node", "tests/end_to_end/report/look.mjs", Report(),
-                                        absl::StrCat(LADDER_SCREENSHOTS, "/", screenshots)};
-    command.insert(command.end(), more.begin(), more.end());
-    const std::string output = folder_.Join("look.txt");
-    ChildProcess process(std::move(command), output);
-    EXPECT_EQ(process.Wait(absl::Seconds(120)), 0) << ReadFileOrEmpty(output);
   }
 
   std::string Report() const { return folder_.Join("report.html"); }
@@ -84,12 +87,12 @@ TEST_F(ReportTest, ReadsWellOnEveryScreenAndOnPaperAndHasTheFiguresOfTheService)
         return Ask({"distribution"}) == distribution;
       },
       kRelease));
-  Look("population", {folder_.path()});
+  Look(Report(), "population", {folder_.path()});
 }
 
 TEST_F(ReportTest, SaysWhereNothingWasReleasedYet) {
   WriteReport();
-  Look("empty", {});
+  Look(Report(), "empty");
 }
 
 TEST_F(ReportTest, RefusesWhatItCannotWriteOrDraw) {
@@ -99,6 +102,64 @@ TEST_F(ReportTest, RefusesWhatItCannotWriteOrDraw) {
   EXPECT_EQ(exit_code, 1);
   EXPECT_THAT(ladder_.Ladderctl({"analytics", "report"}, &exit_code), HasSubstr("--output is required"));
   EXPECT_EQ(exit_code, 2);
+}
+
+// Rungs, weeks and campaigns as no quiz of ours has them.
+ctl::ReportAnswers HardToSet() {
+  constexpr int kWeeks = 60;
+  constexpr std::int64_t kWeek = 7 * 86400;
+  constexpr std::int64_t kMonday = 1767571200;  // 2026-01-05.
+  const std::string titles[] = {"A rung whose name goes on and on for more than a line",
+                                "Donaudampfschifffahrtsgesellschaft", "</script><b>bold</b>", ""};
+  ctl::ReportAnswers answers;
+  answers.quiz_title = "</script><script>document.body.remove()</script>";
+  answers.selection.set_parent("clinics/-");
+  answers.selection.mutable_from()->set_seconds(kMonday);
+  answers.selection.mutable_before()->set_seconds(kMonday + kWeeks * kWeek);
+  answers.distribution.mutable_coverage()->set_clients(1'234'567);
+  answers.distribution.mutable_coverage()->set_cohorts(7000);
+  answers.distribution.mutable_coverage()->set_wide(true);
+  const auto set_figure = [](std::int64_t clients, records::v1::Figure* figure) {
+    figure->mutable_count()->set_decimal(absl::StrCat(clients));
+    figure->set_standard_deviation("40");
+  };
+  const auto fill_cells = [&](std::int64_t clients, auto* message) {
+    for (int i = 0; i < 4; ++i) {
+      auto* cell = message->add_cells();
+      cell->set_stage(titles[i].empty() ? "" : absl::StrCat("rung", i));
+      cell->set_title(titles[i]);
+      set_figure(i == 2 ? 3 : clients / (i + 1), cell->mutable_clients());
+    }
+  };
+  fill_cells(1'000'000, &answers.distribution);
+  for (const auto& from : answers.distribution.cells()) {
+    for (const auto& to : answers.distribution.cells()) {
+      auto* cell = answers.flow.add_cells();
+      cell->set_from_stage(from.stage());
+      cell->set_to_stage(to.stage());
+      set_figure(90'000, cell->mutable_clients());
+    }
+  }
+  for (const std::string& campaign :
+       {std::string(120, 'c'), std::string("two words"), std::string("<img src=x onerror=alert(1)>")}) {
+    auto& trend = answers.campaigns.emplace_back(ctl::CampaignTrend{campaign, {}}).trend;
+    for (int week = 0; week < kWeeks; ++week) {
+      auto* bucket = trend.add_buckets();
+      bucket->mutable_begin()->set_seconds(kMonday + week * kWeek);
+      bucket->set_clients(week == 20 ? 0 : 4000);
+      fill_cells(1000, bucket);
+    }
+  }
+  answers.not_drawn.push_back({std::string(120, 'd'), 12});
+  return answers;
+}
+
+TEST(ReportPageTest, KeepsNamesThatAreHardToSetInTheirPlace) {
+  const TempDir folder;
+  ctl::FigureView view;
+  view.bucket = records::v1::QueryTrendRequest::BUCKET_WEEK;
+  std::ofstream(folder.Join("report.html")) << ctl::ReportPage(ctl::ReportJson(HardToSet(), view, absl::UnixEpoch()));
+  Look(folder.Join("report.html"), "hard-to-set");
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ BucketName NameOf(const TrendBucket& bucket, const FigureView& view) {
   }
 }
 
-std::string BucketWord(TrendBucketSize bucket) {
+std::string BucketWord(QueryTrendRequest::Bucket bucket) {
   switch (bucket) {
     case QueryTrendRequest::BUCKET_YEAR:
       return "year";

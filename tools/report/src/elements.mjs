@@ -57,6 +57,19 @@ export function picture(drawing, words) {
   return make(drawing, { role: 'img', 'aria-label': words }, []);
 }
 
+// The text, or as much of it as `letters` have room for. The tables have all of it.
+export function cut(text, letters) {
+  return text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1)).trimEnd()}…`;
+}
+
+// The text on at most two lines, broken between words.
+export function twoLines(text, letters) {
+  const words = text.split(' ');
+  let first = words.shift();
+  while (words.length > 0 && first.length + 1 + words[0].length <= letters) first += ` ${words.shift()}`;
+  return words.length === 0 ? [cut(first, letters)] : [cut(first, letters), cut(words.join(' '), letters)];
+}
+
 export function grouped(number) {
   return number.toLocaleString('en-GB');
 }

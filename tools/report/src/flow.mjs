@@ -2,14 +2,14 @@
 // least.
 import { sankey, sankeyLinkHorizontal } from 'd3-sankey';
 
-import { chart, figureText, groupRow, html, isShown, picture, row, svg, table } from './elements.mjs';
+import { chart, figureText, groupRow, html, isShown, picture, row, svg, table, twoLines } from './elements.mjs';
 import { fromTheTop } from './ladder.mjs';
 
 const nodeWidth = 8;
 const nodePadding = 30;
 const tagHeight = 16; // Pixels: a band that is thinner has its figure in the table alone.
 const digitWidth = 7.5;
-const letterWidth = 9.5;
+const letterWidth = 10;
 const labelGap = 6;
 
 function direction(cell, order) {
@@ -34,27 +34,17 @@ function graphOf(cells, order) {
   return { nodes: [...nodes.values()], links };
 }
 
-// "Washing" above "Ball": the room beside a node is narrow on a phone. A word that is too long for it is squeezed.
-function nodeLabel(node, width, side) {
-  const room = side - labelGap;
+// "Washing" above "Ball": the room beside a node is narrow on a phone.
+function nodeLabel(node, room) {
   const before = node.side === 'before';
-  const words = width < 500 ? node.title.split(' ') : [node.title];
+  const lines = twoLines(node.title, Math.floor((room - labelGap) / letterWidth));
   const x = before ? node.x0 - labelGap : node.x1 + labelGap;
   const middle = (node.y0 + node.y1) / 2;
   return svg(
     'text',
     { class: 'rung-name', 'text-anchor': before ? 'end' : 'start' },
-    ...words.map((word, i) =>
-      svg(
-        'tspan',
-        {
-          x,
-          y: middle + (i - (words.length - 1) / 2) * 16,
-          dy: '0.35em',
-          ...(word.length * letterWidth > room ? { textLength: room, lengthAdjust: 'spacingAndGlyphs' } : {}),
-        },
-        word,
-      ),
+    ...lines.map((line, i) =>
+      svg('tspan', { x, y: middle + (i - (lines.length - 1) / 2) * 16, dy: '0.35em' }, line),
     ),
   );
 }
@@ -91,7 +81,7 @@ function bandTag(link) {
 }
 
 function draw(cells, order, width) {
-  const side = width < 500 ? 78 : 140;
+  const side = width < 500 ? 80 : 150;
   const top = 30;
   const height = 500;
   const graph = sankey()
@@ -127,7 +117,7 @@ function draw(cells, order, width) {
         height: Math.max(1, node.y1 - node.y0),
       }),
     ),
-    ...graph.nodes.map((node) => nodeLabel(node, width, side)),
+    ...graph.nodes.map((node) => nodeLabel(node, side)),
     ...graph.links.map(bandTag),
   );
   const words = cells.map((cell) => `${cell.from_title} to ${cell.to_title} ${figureText(cell.clients)}`);

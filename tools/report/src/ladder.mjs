@@ -1,7 +1,7 @@
 // Who stands where: the ladder, highest rung first, with a strip for each rung.
 import * as Plot from '@observablehq/plot';
 
-import { chart, figureText, html, isShown, picture, row, table } from './elements.mjs';
+import { chart, cut, figureText, html, isShown, picture, row, table } from './elements.mjs';
 
 const stripHeight = 16;
 const lineHeight = 18;
@@ -65,7 +65,7 @@ function draw(stages, width) {
       ),
       // The rails that make it a ladder.
       Plot.ruleX([0, most], { y1: 0, y2: stages.filter((stage) => stage.id !== '').length * rowHeight, className: 'rail' }),
-      line(1, 'left', 8, (stage) => stage.title, 'rung-name'),
+      line(1, 'left', 8, (stage) => cut(stage.title, Math.floor((width - 40) / letterWidth)), 'rung-name'),
       lines === 1 ? line(1, 'right', -8, label, 'rung-figure') : line(2, 'left', 8, label, 'rung-figure'),
     ],
   });

@@ -1,7 +1,7 @@
 // The trend of each campaign: a small chart for each rung, one above the other like the ladder, all on one scale.
 import * as Plot from '@observablehq/plot';
 
-import { chart, counted, figureText, groupRow, html, isShown, picture, row, table } from './elements.mjs';
+import { chart, counted, cut, figureText, groupRow, html, isShown, picture, row, table } from './elements.mjs';
 import { fromTheTop } from './ladder.mjs';
 
 const width = 328;
@@ -9,7 +9,7 @@ const panelHeight = 84;
 const marginLeft = 40;
 const marginRight = 46;
 const stripWidth = 9;
-const pixelsForTick = 76; // A month with its year.
+const letterWidth = 9; // Pixels, about; of a time on the axis a bit less.
 
 // One point for each rung and time.
 function pointsOf(campaign) {
@@ -34,7 +34,8 @@ function highestShare(campaigns) {
 // As many names of times as there is room for.
 function ticksOf(campaign) {
   const names = campaign.buckets.map((bucket) => bucket.brief);
-  const room = Math.max(2, Math.floor((width - marginLeft - marginRight) / pixelsForTick) + 1);
+  const pixels = letterWidth * Math.max(...names.map((name) => name.length));
+  const room = Math.max(2, Math.floor((width - marginLeft - marginRight) / pixels) + 1);
   const step = Math.max(1, Math.ceil((names.length - 1) / (room - 1)));
   return names.filter((_, i) => i % step === 0);
 }
@@ -69,7 +70,7 @@ function draw(campaign, top) {
       Plot.gridY({ ticks: 2, className: 'grid' }),
       Plot.axisY({ ticks: 2, tickFormat: (share) => `${Math.round(100 * share)} %`, label: null, tickSize: 0 }),
       Plot.axisX({ ticks: ticksOf(campaign), label: null, tickSize: 4 }),
-      Plot.text(rungs, { fy: (rung) => rung, frameAnchor: 'top-left', text: (rung) => rung, dy: -20, dx: 0, className: 'rung-name' }),
+      Plot.text(rungs, { fy: (rung) => rung, frameAnchor: 'top-left', text: (rung) => cut(rung, Math.floor((width - marginLeft) / letterWidth)), dy: -20, dx: 0, className: 'rung-name' }),
       Plot.barY(hidden, { ...place, y1: 0, y2: (point) => Math.min(point.high, top), className: 'hidden-figure' }),
       Plot.barY(shown, { ...place, y1: 'low', y2: (point) => Math.min(point.high, top), className: 'reach' }),
       // A gap where a figure is not shown: the line would claim to know it.
