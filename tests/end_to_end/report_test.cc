@@ -16,6 +16,7 @@ namespace ladder::testing {
 namespace {
 
 using nlohmann::json;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr absl::Duration kRelease = absl::Seconds(150);  // Two ticks, and the time that releases take.
@@ -87,6 +88,8 @@ TEST_F(ReportTest, ReadsWellOnEveryScreenAndOnPaperAndHasTheFiguresOfTheService)
         return Ask({"distribution"}) == distribution;
       },
       kRelease));
+  EXPECT_THAT(ReadFileOrEmpty(Report()),
+              AllOf(HasSubstr("\"quiz\":\"Ladder of Healing\""), HasSubstr("\"clinic\":\"All clinics\"")));
   Look(Report(), "population", {folder_.path()});
 }
 

@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "libs/quiz/resource_names.h"
+#include "libs/quiz/text.h"
 #include "tools/ladderctl/analytics_text.h"
 #include "tools/ladderctl/client.h"
 #include "tools/ladderctl/figure_text.h"
@@ -22,14 +24,14 @@ using records::v1::QueryTrendRequest;
 // Between two answers the log may grow, which is rare: a tick is a quarter of an hour.
 constexpr int kMostTries = 5;
 
-// In the quiz's own language; its series where it has no title.
+// In the quiz's own language; its id where it has no title.
 absl::StatusOr<std::string> TitleOf(Client& client, const std::string& series) {
   const absl::StatusOr<quiz::SeriesName> name = quiz::ParseSeriesName(series);
   if (!name.ok()) return name.status();
   const auto definition = ReadDefinition(client, quiz::QuizName{name->quiz, name->first_version});
   if (!definition.ok()) return definition.status();
-  const auto title = definition->title().by_locale().find(definition->default_locale());
-  return title == definition->title().by_locale().end() ? name->quiz : title->second;
+  const std::string& title = quiz::TextIn(definition->title(), "", quiz::DefaultLocale(*definition));
+  return title.empty() ? name->quiz : title;
 }
 
 absl::StatusOr<std::vector<CampaignSize>> ListCampaigns(Client& client,

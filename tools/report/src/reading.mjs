@@ -28,7 +28,7 @@ export function readingSection() {
       meaning(sample(strip('core', 0, 34), strip('reach', 34, 20)), 'Faint: the number most likely ends in here.'),
       meaning(
         sample(svg('rect', { class: 'hidden-figure', x: 1, y: 3, width: 24, height: 10 })),
-        'Dashed, “under 10”: too small to tell from none; below 10, or below its own ±.',
+        'Hollow, “under 10”: too small to tell from none; below 10, or below its own ±.',
       ),
     ),
   );

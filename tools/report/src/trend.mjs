@@ -130,7 +130,7 @@ export function trendSection(trend) {
       'p',
       {},
       `Of the clients counted in a ${trend.bucket}, the share that stands on each rung; the last share is written out. ` +
-        'The upright strip is how far noise may have moved the point, a dashed one stands for “under 10”. ' +
+        'The upright strip is how far noise may have moved the point, a hollow one stands for “under 10”. ' +
         'A cohort counts where it ends. All campaigns have the same scale.',
     ),
     html('div', { class: 'cards' }, ...trend.campaigns.map((campaign) => card(campaign, trend, top))),
