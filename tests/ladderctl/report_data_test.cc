@@ -101,13 +101,10 @@ TEST(ReportJsonTest, OfASmallFigureThereIsTheSizeOfItsNoiseAlone) {
   EXPECT_EQ(data["trend"]["campaigns"][0]["buckets"][0]["cells"][1]["clients"], data["stages"][1]["clients"]);
 }
 
-TEST(ReportJsonTest, TheNumberOfASmallFigureIsNowhereInThePage) {
-  const std::string page = ReportPage(ReportJson(Answers(), {}, absl::UnixEpoch()));
-  for (const char* part : {"8.75", "7.65", "19.43", "7531", "6543", "4321"}) {
-    const std::string data = ReportJson(Answers(), {}, absl::UnixEpoch());
-    EXPECT_THAT(data, Not(HasSubstr(part)));
-  }
-  EXPECT_THAT(page, HasSubstr("under 10"));
+TEST(ReportJsonTest, TheNumberOfASmallFigureIsNowhereInTheData) {
+  const std::string data = ReportJson(Answers(), {}, absl::UnixEpoch());
+  EXPECT_THAT(data, HasSubstr("under 10"));
+  for (const char* part : {"8.75", "7.65", "19.43", "7531", "6543", "4321"}) EXPECT_THAT(data, Not(HasSubstr(part)));
 }
 
 TEST(ReportJsonTest, MarksAFigureThatIsNoNumberAndDrawsNothingForIt) {
