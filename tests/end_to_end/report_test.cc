@@ -39,7 +39,7 @@ void Look(const std::string& report, const std::string& screenshots, const std::
   const TempDir folder;
   const std::string output = folder.Join("look.txt");
   ChildProcess process(std::move(command), output);
-  EXPECT_EQ(process.Wait(absl::Seconds(120)), 0) << ReadFileOrEmpty(output);
+  EXPECT_EQ(process.Wait(absl::Seconds(240)), 0) << ReadFileOrEmpty(output);
 }
 
 class ReportTest : public ::testing::Test {

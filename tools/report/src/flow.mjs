@@ -6,7 +6,8 @@ import { chart, figureText, groupRow, html, isShown, picture, row, svg, table, t
 import { fromTheTop } from './ladder.mjs';
 
 const nodeWidth = 8;
-const nodePadding = 30;
+const nodePadding = 36; // Two lines of a label, also where nodes are thin.
+const labelReach = 20; // From a node's middle up and down.
 const tagHeight = 16; // Pixels: a band that is thinner has its figure in the table alone.
 const digitWidth = 7.5;
 const letterWidth = 10;
@@ -82,8 +83,8 @@ function bandTag(link) {
 
 function draw(cells, order, width) {
   const side = width < 500 ? 80 : 150;
-  const top = 30;
-  const height = 500;
+  const top = 24 + labelReach;
+  const height = 540;
   const graph = sankey()
     .nodeId((node) => node.key)
     .nodeWidth(nodeWidth)
@@ -92,7 +93,7 @@ function draw(cells, order, width) {
     .linkSort((a, b) => a.target.place - b.target.place || a.source.place - b.source.place)
     .extent([
       [side, top],
-      [width - side, height - 8],
+      [width - side, height - labelReach],
     ])(graphOf(cells, order));
   const titles = [
     svg('text', { class: 'side-name', x: 0, y: 14 }, 'Stood before'),

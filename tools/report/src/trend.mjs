@@ -57,11 +57,11 @@ function draw(campaign, top) {
   const place = { x: 'time', fy: 'rung' };
   const drawing = Plot.plot({
     width,
-    height: rungs.length * panelHeight + 40,
+    height: rungs.length * panelHeight + 44,
     marginLeft,
     marginRight,
     marginTop: 26,
-    marginBottom: 30,
+    marginBottom: 34,
     className: 'drawing',
     x: { type: 'band', domain: campaign.buckets.map((bucket) => bucket.brief), padding: 1 - share },
     y: { domain: [0, top], ticks: 2, tickFormat: (share) => `${Math.round(100 * share)} %`, label: null },
@@ -69,7 +69,7 @@ function draw(campaign, top) {
     marks: [
       Plot.gridY({ ticks: 2, className: 'grid' }),
       Plot.axisY({ ticks: 2, tickFormat: (share) => `${Math.round(100 * share)} %`, label: null, tickSize: 0 }),
-      Plot.axisX({ ticks: ticksOf(campaign), label: null, tickSize: 4 }),
+      Plot.axisX({ ticks: ticksOf(campaign), label: null, tickSize: 4, tickPadding: 7 }),
       Plot.text(rungs, { fy: (rung) => rung, frameAnchor: 'top-left', text: (rung) => cut(rung, Math.floor((width - marginLeft) / letterWidth)), dy: -20, dx: 0, className: 'rung-name' }),
       Plot.barY(hidden, { ...place, y1: 0, y2: (point) => Math.min(point.high, top), className: 'hidden-figure' }),
       Plot.barY(shown, { ...place, y1: 'low', y2: (point) => Math.min(point.high, top), className: 'reach' }),
