@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a Debian 12 machine lacks: `install.sh run` for building and running Ladder, `install.sh test` for the
-# tests and tools/check as well. Asks apt only where a package is missing, so a second run changes nothing.
+# tests and tools/check as well. Asks apt and npm only where something is missing, so a second run changes nothing, and
+# the build itself needs no network.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,13 +16,17 @@ run_packages=(
   # Further libraries (docs/decisions/libraries.md).
   libuv1-dev libsqlite3-dev libpq-dev libssl-dev libboost-dev libgmp-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libcsv-dev
   libbenchmark-dev
+  # Bundles the page of `ladderctl analytics report`.
+  nodejs npm
   # Services.
   redis-server
 )
 test_packages=(
   clang-format clang-tidy shellcheck
-  nodejs npm python3 python3-grpcio python3-protobuf
+  python3 python3-grpcio python3-protobuf
   postgresql-15
+  # The report's page is looked at in a browser, which needs letters.
+  chromium fonts-liberation
 )
 
 # The packages of the list that are not installed.
@@ -45,23 +50,34 @@ install_packages() {
     apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
 }
 
+# A Node.js from elsewhere serves as well; Debian's own packages would clash with it.
+without_node_if_present() {
+  if command -v npm >/dev/null; then
+    printf '%s\n' "$@" | grep -vxE 'nodejs|npm'
+  else
+    printf '%s\n' "$@"
+  fi
+}
+
+# What a folder takes from npm, by its lock file.
+install_from_npm() { # <folder>
+  if [[ ! -d $1/node_modules || $1/package-lock.json -nt $1/node_modules ]]; then
+    npm install --prefix "$1" --no-save --no-audit --no-fund --loglevel=error
+    touch "$1/node_modules"
+  fi
+}
+
 case "${1:-}" in
-  run) install_packages "${run_packages[@]}" ;;
-  test)
-    packages=("${run_packages[@]}" "${test_packages[@]}")
-    # A Node.js from elsewhere serves as well; Debian's own packages would clash with it.
-    if command -v npm >/dev/null; then
-      mapfile -t packages < <(printf '%s\n' "${packages[@]}" | grep -vxE 'nodejs|npm')
-    fi
-    install_packages "${packages[@]}"
-    # Tools from npm, by their lock file: buf and the grpc-js client of the end-to-end tests.
-    if [[ ! -d tests/node/node_modules || tests/node/package-lock.json -nt tests/node/node_modules ]]; then
-      npm install --prefix tests/node --no-save --no-audit --no-fund --loglevel=error
-      touch tests/node/node_modules
-    fi
-    ;;
+  run) packages=("${run_packages[@]}") ;;
+  test) packages=("${run_packages[@]}" "${test_packages[@]}") ;;
   *)
     echo "usage: tools/install.sh run|test" >&2
     exit 2
     ;;
 esac
+mapfile -t packages < <(without_node_if_present "${packages[@]}")
+install_packages "${packages[@]}"
+# The report's plotting library and esbuild, which the build needs.
+install_from_npm tools/report
+# buf, the grpc-js client of the end-to-end tests, and what looks at the report.
+if [[ $1 == test ]]; then install_from_npm tests/node; fi

@@ -60,6 +60,7 @@ Deployment::Deployment(DeploymentOptions options) {
   }
   std::vector<std::string> records_arguments = {"--data-dir", folder_.Join("records")};
   records_arguments.insert(records_arguments.end(), common.begin(), common.end());
+  records_arguments.insert(records_arguments.end(), options.records_arguments.begin(), options.records_arguments.end());
   ChildProcess migration({LADDER_LADDERCTL_BINARY, "store", "migrate", "--data-dir", folder_.Join("records")},
                          folder_.Join("migration.log"));
   EXPECT_EQ(migration.Wait(), 0) << ReadFileOrEmpty(folder_.Join("migration.log"));

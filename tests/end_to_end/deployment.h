@@ -50,6 +50,8 @@ struct DeploymentOptions {
   bool with_redis = true;
   // For every service, for example {"--log-level", "debug"}.
   std::vector<std::string> arguments = {};
+  // For the records service alone.
+  std::vector<std::string> records_arguments = {};
 };
 
 class Deployment {

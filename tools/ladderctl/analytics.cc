@@ -1,64 +1,16 @@
 #include "tools/ladderctl/analytics.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <ostream>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
-#include "ladder/quiz/v1/definition.pb.h"
-#include "libs/quiz/resource_names.h"
 #include "tools/ladderctl/analytics_text.h"
 #include "tools/ladderctl/client.h"
 #include "tools/ladderctl/quiz_files.h"
+#include "tools/ladderctl/series.h"
 
 namespace ladder::ctl {
 namespace {
-
-// The newest of the earlier versions that this one's figures go on from; 0: none, so it begins a series.
-absl::StatusOr<std::int64_t> ContinuedBy(Client& client, const quiz::QuizName& version) {
-  records::v1::GetVersionRequest request;
-  request.set_name(version.ToString());
-  const absl::StatusOr<records::v1::QuizVersion> published = client.GetVersion(request);
-  if (!published.ok()) return published.status();
-  quiz::v1::QuizDefinition definition;
-  if (!definition.ParseFromString(published->definition())) {
-    return absl::InternalError(absl::StrCat(version.ToString(), " is no definition"));
-  }
-  std::int64_t newest = 0;
-  for (const std::string& text : definition.comparable_with()) {
-    std::int64_t earlier = 0;
-    if (absl::SimpleAtoi(text, &earlier) && earlier < version.version) newest = std::max(newest, earlier);
-  }
-  return newest;
-}
-
-// The series that the command names, or that of the quiz's active version, else of its latest one.
-absl::StatusOr<std::string> FindSeries(Client& client, const AnalyticsCommand& command) {
-  if (absl::StartsWith(command.series, "quizzes/")) return command.series;
-  if (!command.series.empty()) {
-    const std::pair<std::string, std::string> parts = absl::StrSplit(command.series, absl::MaxSplits('/', 1));
-    return absl::StrCat("quizzes/", parts.first, "/series/", parts.second);
-  }
-  records::v1::GetQuizRequest get;
-  get.set_name(absl::StartsWith(command.quiz, "quizzes/") ? command.quiz : absl::StrCat("quizzes/", command.quiz));
-  const absl::StatusOr<records::v1::Quiz> quiz = client.GetQuiz(get);
-  if (!quiz.ok()) return quiz.status();
-  absl::StatusOr<quiz::QuizName> name = quiz::ParseQuizName(quiz->name());
-  if (!name.ok()) return name.status();
-  name->version = quiz->active_version() != 0 ? quiz->active_version() : quiz->latest_version();
-  if (name->version == 0) return absl::FailedPreconditionError(absl::StrCat(get.name(), " has no version yet"));
-  // Each version goes on from an earlier one, so this ends.
-  while (true) {
-    const absl::StatusOr<std::int64_t> continued = ContinuedBy(client, *name);
-    if (!continued.ok()) return continued.status();
-    if (*continued == 0) return quiz::SeriesName{name->quiz, name->version}.ToString();
-    name->version = *continued;
-  }
-}
 
 FigureFormat FormatOf(const AnalyticsCommand& command, const Settings& settings) {
   if (command.format.has_value()) return *command.format;

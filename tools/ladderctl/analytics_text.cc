@@ -83,10 +83,6 @@ std::string TimeText(const google::protobuf::Timestamp& timestamp, const char* f
   return time.ok() ? absl::FormatTime(format, *time, zone) : "?";
 }
 
-std::string MomentText(const google::protobuf::Timestamp& timestamp, absl::TimeZone zone) {
-  return TimeText(timestamp, "%Y-%m-%d %H:%M %Z", zone);
-}
-
 std::string Counted(std::int64_t number, absl::string_view one, absl::string_view many) {
   return absl::StrCat(Grouped(number), " ", number == 1 ? one : many);
 }
@@ -123,11 +119,6 @@ std::string CoverageText(const Coverage& coverage, const FigureView& view) {
   std::string text = "\n";
   for (const std::string& sentence : sentences) absl::StrAppend(&text, Wrap(sentence, view.width, 0), "\n");
   return text;
-}
-
-std::string StageText(const StageCell& cell) {
-  if (cell.stage().empty()) return "Not scored";
-  return cell.title().empty() ? cell.stage() : cell.title();
 }
 
 std::string OrNone(const std::string& id) { return id.empty() ? "none" : id; }
@@ -222,6 +213,15 @@ std::vector<std::string> StageFieldNames(const FigureView& view) {
 }
 
 }  // namespace
+
+std::string StageText(const StageCell& cell) {
+  if (cell.stage().empty()) return "Not scored";
+  return cell.title().empty() ? cell.stage() : cell.title();
+}
+
+std::string MomentText(const google::protobuf::Timestamp& timestamp, absl::TimeZone zone) {
+  return TimeText(timestamp, "%Y-%m-%d %H:%M %Z", zone);
+}
 
 std::string DistributionText(const records::v1::StageDistribution& answer, const FigureView& view) {
   FigureTable table(StageHeader(view), answer.coverage().clients());

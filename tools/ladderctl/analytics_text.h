@@ -10,10 +10,12 @@
 #define LADDER_TOOLS_LADDERCTL_ANALYTICS_TEXT_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "google/protobuf/timestamp.pb.h"
 #include "ladder/records/v1/analytics_service.pb.h"
 
 namespace ladder::ctl {
@@ -39,6 +41,15 @@ std::string DistributionCsv(const records::v1::StageDistribution& answer, const 
 std::string ChangeCsv(const records::v1::ChangeDistribution& answer);
 std::string FlowCsv(const records::v1::StageFlow& answer);
 std::string TrendCsv(const records::v1::StageTrend& answer, const FigureView& view);
+
+// What an answer says, as words: "Bouncy Ball", or "Not scored".
+std::string StageText(const records::v1::StageCell& cell);
+// "2026-05-01 13:15 CEST".
+std::string MomentText(const google::protobuf::Timestamp& timestamp, absl::TimeZone zone);
+
+// "65 %": to how much a belief of 20 % can be brought at most by figures with this E, a number as text. Nothing where
+// it is none.
+std::optional<std::string> BeliefText(const std::string& total);
 
 // The budgets in force, the promise in words, and how cohorts of 10, 200 and 2,000 clients look under it.
 std::string PrivacyText(const records::v1::ReleasePolicy& policy, std::size_t width);

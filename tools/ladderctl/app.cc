@@ -8,6 +8,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "libs/chassis/errors.h"
 #include "tools/ladderctl/analytics.h"
 #include "tools/ladderctl/client_data.h"
@@ -17,6 +18,7 @@
 #include "tools/ladderctl/quiz_compare.h"
 #include "tools/ladderctl/quiz_offline.h"
 #include "tools/ladderctl/quiz_online.h"
+#include "tools/ladderctl/report.h"
 #include "tools/ladderctl/score.h"
 #include "tools/ladderctl/store.h"
 #include "tools/ladderctl/take.h"
@@ -245,27 +247,56 @@ class CommandLine {
     app->add_option("--postgres-password-file", store_.postgres_password_file, "Holds the password")->needs(postgres);
   }
 
+  // Which clinic, series and time a command about figures is about.
+  void AddSelectionOptions(CLI::App* app, AnalyticsCommand& command) {
+    app->add_option("--clinic", command.clinic, "\"-\": all of them")->capture_default_str();
+    app->add_option("--quiz", command.quiz, "Its newest series")->capture_default_str();
+    app->add_option("--series", command.series, "quizzes/QUIZ/series/N, or QUIZ/N");
+    app->add_option("--from", command.from, "A day, or 2026-05-01T13:15; cohorts that end from then on");
+    app->add_option("--before", command.before, "A day, or 2026-05-01T13:15; cohorts that end before it");
+    app->add_option("--time-zone", command.time_zone, "Of days and times, for example Europe/Berlin")
+        ->default_str("UTC");
+  }
+
   // One of the questions about figures, with what all of them can be told.
   CLI::App* AddQuestion(CLI::App* analytics, const std::string& name, const std::string& description,
                         int (*show)(const AnalyticsCommand&, const Settings&, const Terminal&)) {
     CLI::App* question =
         Add(analytics, name, description, [this, show] { return show(analytics_, settings_, terminal_); });
-    question->add_option("--clinic", analytics_.clinic, "\"-\": all of them")->capture_default_str();
-    question->add_option("--quiz", analytics_.quiz, "Its newest series")->capture_default_str();
-    question->add_option("--series", analytics_.series, "quizzes/QUIZ/series/N, or QUIZ/N");
+    AddSelectionOptions(question, analytics_);
     CLI::Option* campaign = question->add_option("--campaign", analytics_.campaign,
                                                  "One campaign; --campaign=-other: what was too small to stand alone");
     question
         ->add_flag_callback(
             "--no-campaign", [this] { analytics_.campaign = ""; }, "What belongs to no campaign")
         ->excludes(campaign);
-    question->add_option("--from", analytics_.from, "A day, or 2026-05-01T13:15; cohorts that end from then on");
-    question->add_option("--before", analytics_.before, "A day, or 2026-05-01T13:15; cohorts that end before it");
-    question->add_option("--time-zone", analytics_.time_zone, "Of days and times, for example Europe/Berlin")
-        ->default_str("UTC");
     AddFormatOption(question,
                     {{"text", FigureFormat::kText}, {"csv", FigureFormat::kCsv}, {"json", FigureFormat::kJson}});
     return question;
+  }
+
+  void AddBucketOption(CLI::App* app, AnalyticsCommand& command, const std::vector<std::string>& names) {
+    const std::map<std::string, TrendBucketSize> all = {{"tick", records::v1::QueryTrendRequest::BUCKET_TICK},
+                                                        {"hour", records::v1::QueryTrendRequest::BUCKET_HOUR},
+                                                        {"day", records::v1::QueryTrendRequest::BUCKET_DAY},
+                                                        {"week", records::v1::QueryTrendRequest::BUCKET_WEEK},
+                                                        {"month", records::v1::QueryTrendRequest::BUCKET_MONTH},
+                                                        {"quarter", records::v1::QueryTrendRequest::BUCKET_QUARTER},
+                                                        {"year", records::v1::QueryTrendRequest::BUCKET_YEAR}};
+    std::map<std::string, TrendBucketSize> offered;
+    for (const std::string& name : names) offered.insert(*all.find(name));
+    app->add_option("--bucket", command.bucket, absl::StrJoin(names, ", "))
+        ->transform(CLI::CheckedTransformer(std::move(offered)))
+        ->default_str("month");
+  }
+
+  void AddReportCommand(CLI::App* analytics) {
+    CLI::App* report = Add(analytics, "report", "One page for who leads a clinic: the ladder, the flow, the trends",
+                           [this] { return WriteReport(report_, settings_, terminal_); });
+    // Here it is a file, and not the format that it is for all other commands.
+    report->add_option("--output", report_.output, "The HTML file, which is replaced")->required();
+    AddSelectionOptions(report, report_.question);
+    AddBucketOption(report, report_.question, {"week", "month", "quarter", "year"});
   }
 
   void AddFormatOption(CLI::App* app, std::map<std::string, FigureFormat> formats) {
@@ -286,16 +317,8 @@ class CommandLine {
     AddQuestion(analytics, "flow", "How many went from which stage to which", &ShowFlow);
     CLI::App* trend = AddQuestion(analytics, "trend", "Stages over time", &ShowTrend);
     AddByOption(trend, "Ids of context values that the quiz releases; several with commas");
-    trend->add_option("--bucket", analytics_.bucket, "tick, hour, day, week, month, quarter or year")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, TrendBucketSize>{{"tick", records::v1::QueryTrendRequest::BUCKET_TICK},
-                                                   {"hour", records::v1::QueryTrendRequest::BUCKET_HOUR},
-                                                   {"day", records::v1::QueryTrendRequest::BUCKET_DAY},
-                                                   {"week", records::v1::QueryTrendRequest::BUCKET_WEEK},
-                                                   {"month", records::v1::QueryTrendRequest::BUCKET_MONTH},
-                                                   {"quarter", records::v1::QueryTrendRequest::BUCKET_QUARTER},
-                                                   {"year", records::v1::QueryTrendRequest::BUCKET_YEAR}}))
-        ->default_str("month");
+    AddBucketOption(trend, analytics_, {"tick", "hour", "day", "week", "month", "quarter", "year"});
+    AddReportCommand(analytics);
     const std::map<std::string, FigureFormat> text_or_json = {{"text", FigureFormat::kText},
                                                               {"json", FigureFormat::kJson}};
     AddFormatOption(Add(analytics, "privacy", "The budgets in force, what they promise, and how it looks",
@@ -347,6 +370,7 @@ class CommandLine {
   VerifyCommand verify_;
   AfterRestoreCommand after_restore_;
   AnalyticsCommand analytics_;
+  ReportCommand report_;
   DemoCommand demo_;
   ClientDataCommand client_data_;
 };

@@ -42,13 +42,6 @@ double DeviationOf(double budget) {
   return std::sqrt(2 * p) / (1 - p);
 }
 
-// "2": the promise's exponent as how far a belief of 20 % can be moved at most, in whole per cent.
-std::string BeliefText(double total) {
-  constexpr double kOddsBefore = 0.2 / 0.8;
-  const double odds = kOddsBefore * std::exp(total);
-  return absl::StrCat(std::llround(100 * odds / (1 + odds)), " %");
-}
-
 std::string DurationText(const google::protobuf::Duration& duration) {
   return absl::FormatDuration(absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos()));
 }
@@ -101,14 +94,22 @@ std::string CohortTable(const std::vector<NamedBudget>& budgets) {
 
 }  // namespace
 
+std::optional<std::string> BeliefText(const std::string& total) {
+  const std::optional<double> number = ReadNumber(total);
+  if (!number.has_value()) return std::nullopt;
+  constexpr double kOddsBefore = 0.2 / 0.8;
+  const double odds = kOddsBefore * std::exp(*number);
+  return absl::StrCat(std::llround(100 * odds / (1 + odds)), " %");
+}
+
 std::string PrivacyText(const records::v1::ReleasePolicy& policy, std::size_t width) {
   const std::vector<NamedBudget> budgets = BudgetsOf(policy);
-  const std::optional<double> total = ReadNumber(policy.total());
+  const std::optional<std::string> belief = BeliefText(policy.total());
   std::string text = "Promised\n";
   absl::StrAppend(&text, Wrap(policy.promise(), width, 0), "\n\nNot promised\n", Wrap(policy.not_promised(), width, 0),
                   "\n\n", BudgetTable(budgets), "In all E = ", policy.total());
-  if (total.has_value()) {
-    absl::StrAppend(&text, ": who thinks an outcome 20 % likely can be brought to ", BeliefText(*total), " at most");
+  if (belief.has_value()) {
+    absl::StrAppend(&text, ": who thinks an outcome 20 % likely can be brought to ", *belief, " at most");
   }
   absl::StrAppend(&text, ".\n\n",
                   Wrap(absl::StrCat("Cohorts close every ", DurationText(policy.tick()), " with ",
