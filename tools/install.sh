@@ -21,7 +21,7 @@ run_packages=(
 test_packages=(
   clang-format clang-tidy shellcheck
   nodejs npm python3 python3-grpcio python3-protobuf
-  postgresql-15
+  postgresql-15 pg-auto-failover-cli postgresql-15-auto-failover
 )
 
 # The packages of the list that are not installed.
