@@ -1,10 +1,9 @@
-#include "tests/testing/postgres_pair.h"
+#include "tests/testing/postgres_cluster.h"
 
 #include <fcntl.h>
 #include <libpq-fe.h>
 #include <signal.h>
 #include <sys/mount.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -49,6 +48,7 @@ constexpr const char* kSettings[] = {
 constexpr const char* kDiskSize = "size=768m,mode=0777";
 
 constexpr const char* kBallast = "ballast";
+constexpr off_t kPage = 4096;
 
 // A process and its descendants, itself first. Nothing where it is gone.
 std::vector<pid_t> TreeOf(pid_t root) {
@@ -68,7 +68,7 @@ void KillTree(const std::vector<pid_t>& tree) {
 }  // namespace
 
 // Another constructor has run before, so that the destructor tidies up where this one throws.
-PostgresPair::PostgresPair() : PostgresPair(Unstarted()) {
+PostgresCluster::PostgresCluster() : PostgresCluster(Unstarted()) {
   MountDisks();
   fs::create_directory(folder_.Join("runtime"));
   fs::create_directory(folder_.Join("socket"));
@@ -111,17 +111,18 @@ PostgresPair::PostgresPair() : PostgresPair(Unstarted()) {
     must(Eventually([this] { return AskMonitor("SELECT reportedstate FROM pgautofailover.node") == "single"; },
                     kLongPatience),
          "the first node does not come up");
-    // The second one takes these over with the base backup.
+    // The others take these over with the base backup.
     for (const char* setting : kSettings) Run(number, absl::StrCat("ALTER SYSTEM SET ", setting));
     Run(number, "SELECT pg_reload_conf()");
   }
-  must(WaitUntilSynchronous(), "the second node does not follow");
+  must(WaitUntilSynchronous(), "the standbys do not follow");
+  must(AskMonitor("SELECT number_sync_standbys FROM pgautofailover.formation") == "1", "commits may wait for nobody");
 }
 
-PostgresPair::~PostgresPair() {
-  ResumeReceiver();
+PostgresCluster::~PostgresCluster() {
+  EndReceivers();
   std::vector<pid_t> trees;
-  for (Node* node : {&nodes_[0], &nodes_[1], &monitor_}) {
+  for (Node* node : {&nodes_[0], &nodes_[1], &nodes_[2], &monitor_}) {
     if (node->keeper == nullptr) continue;
     const std::vector<pid_t> tree = TreeOf(node->keeper->pid());
     node->keeper->Signal(SIGTERM);
@@ -131,7 +132,7 @@ PostgresPair::~PostgresPair() {
   for (int node = 0; has_own_disks_ && node < kNodes; ++node) umount2(DiskOf(node).c_str(), MNT_DETACH);
 }
 
-std::string PostgresPair::ConninfoOf(int node) const {
+std::string PostgresCluster::ConninfoOf(int node) const {
   return absl::StrCat("host=127.0.0.1 port=", port(node), " user=postgres dbname=postgres");
 }
 
@@ -152,15 +153,15 @@ std::optional<std::string> Ask(const std::string& conninfo, const std::string& s
 
 }  // namespace
 
-std::optional<std::string> PostgresPair::Run(int node, const std::string& sql) const {
+std::optional<std::string> PostgresCluster::Run(int node, const std::string& sql) const {
   return Ask(ConninfoOf(node), sql);
 }
 
-std::optional<std::string> PostgresPair::AskMonitor(const std::string& sql) const {
+std::optional<std::string> PostgresCluster::AskMonitor(const std::string& sql) const {
   return Ask(absl::StrCat("host=127.0.0.1 port=", monitor_.port, " user=postgres dbname=pg_auto_failover"), sql);
 }
 
-int PostgresPair::Primary() const {
+int PostgresCluster::Primary() const {
   std::optional<int> primary;
   const bool found = Eventually(
       [&] {
@@ -174,69 +175,76 @@ int PostgresPair::Primary() const {
   return *primary;
 }
 
-bool PostgresPair::IsSynchronous() const {
+bool PostgresCluster::IsSynchronous() const {
   const std::optional<std::string> states = AskMonitor(
       "SELECT reportedstate || '/' || goalstate || '/' || health FROM pgautofailover.node ORDER BY reportedstate");
-  if (states != "primary/primary/1\nsecondary/secondary/1") return false;
+  if (states != "primary/primary/1\nsecondary/secondary/1\nsecondary/secondary/1") return false;
   for (int node = 0; node < kNodes; ++node) {
-    if (Run(node, "SELECT sync_state FROM pg_stat_replication") == "quorum") return true;
+    if (Run(node, "SELECT sync_state FROM pg_stat_replication") == "quorum\nquorum") return true;
   }
   return false;
 }
 
-bool PostgresPair::WaitUntilSynchronous() const {
+bool PostgresCluster::WaitUntilSynchronous() const {
   return Eventually([this] { return IsSynchronous(); }, kLongPatience);
 }
 
-void PostgresPair::KillNode(int node) {
+void PostgresCluster::KillNode(int node) {
   KillTree(TreeOf(at(node).keeper->pid()));
   at(node).keeper->Wait();
 }
 
-void PostgresPair::StartNode(int node) { Start(at(node), {"run", "--pgdata", DiskOf(node) + "/data"}); }
+void PostgresCluster::StartNode(int node) { Start(at(node), {"run", "--pgdata", DiskOf(node) + "/data"}); }
 
-void PostgresPair::KillServer(int node) {
+void PostgresCluster::KillServer(int node) {
   pid_t server = 0;
   std::istringstream(ReadFileOrEmpty(DiskOf(node) + "/data/postmaster.pid")) >> server;
   if (server > 0) KillTree(TreeOf(server));
 }
 
-void PostgresPair::PauseReceiver(int node) {
-  const std::optional<std::string> pid = Run(node, "SELECT pid FROM pg_stat_wal_receiver");
-  if (pid.has_value() && absl::SimpleAtoi(*pid, &paused_)) kill(paused_, SIGSTOP);
+void PostgresCluster::PauseReceiver(int node) {
+  pid_t receiver = 0;
+  if (!absl::SimpleAtoi(Run(node, "SELECT pid FROM pg_stat_wal_receiver").value_or(""), &receiver)) return;
+  kill(receiver, SIGSTOP);
+  paused_.push_back(receiver);
 }
 
-void PostgresPair::ResumeReceiver() {
-  const pid_t paused = std::exchange(paused_, 0);
-  if (paused != 0) kill(paused, SIGCONT);
+void PostgresCluster::EndReceivers() {
+  for (const pid_t receiver : std::exchange(paused_, {})) {
+    // In this order: it ends before it reads on.
+    kill(receiver, SIGTERM);
+    kill(receiver, SIGCONT);
+  }
 }
 
-void PostgresPair::FillDisk(int node) {
+void PostgresCluster::FillDisk(int node) {
   const std::string disk = DiskOf(node);
   const int file = open((disk + "/" + kBallast).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   off_t size = 0;
-  // Others write meanwhile: what is left shrinks until nothing is.
-  for (struct statvfs space{}; statvfs(disk.c_str(), &space) == 0 && space.f_bavail > 0;) {
-    const off_t step = static_cast<off_t>(space.f_bavail * space.f_frsize);
-    if (posix_fallocate(file, size, step) != 0) continue;
-    size += step;
+  // Down to single pages; others write meanwhile.
+  for (off_t step = 16 << 20; step >= kPage;) {
+    if (posix_fallocate(file, size, step) == 0) {
+      size += step;
+    } else {
+      step /= 2;
+    }
   }
   close(file);
 }
 
-void PostgresPair::FreeDisk(int node) { fs::remove(DiskOf(node) + "/" + kBallast); }
+void PostgresCluster::FreeDisk(int node) { fs::remove(DiskOf(node) + "/" + kBallast); }
 
-std::string PostgresPair::Log() const {
+std::string PostgresCluster::Log() const {
   constexpr std::size_t kTail = 3000;
   std::string text;
-  for (const Node* node : {&monitor_, &nodes_[0], &nodes_[1]}) {
+  for (const Node* node : {&monitor_, &nodes_[0], &nodes_[1], &nodes_[2]}) {
     const std::string log = ReadFileOrEmpty(folder_.Join(node->name + ".log"));
     absl::StrAppend(&text, "--- ", node->name, "\n", log.substr(log.size() - std::min(kTail, log.size())));
   }
   return text;
 }
 
-void PostgresPair::Start(Node& node, std::vector<std::string> arguments) {
+void PostgresCluster::Start(Node& node, std::vector<std::string> arguments) {
   std::vector<std::string> command = {"setpriv", "--pdeathsig", "TERM"};
   if (geteuid() == 0) command.insert(command.end(), {"--reuid", "postgres", "--regid", "postgres", "--init-groups"});
   command.push_back("pg_autoctl");
@@ -255,7 +263,7 @@ void PostgresPair::Start(Node& node, std::vector<std::string> arguments) {
   node.keeper = std::make_unique<ChildProcess>(std::move(command), folder_.Join(node.name + ".log"), environment);
 }
 
-void PostgresPair::MountDisks() {
+void PostgresCluster::MountDisks() {
   fs::create_directory(folder_.Join(monitor_.name));
   has_own_disks_ = true;
   for (int node = 0; node < kNodes; ++node) {
