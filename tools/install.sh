@@ -24,7 +24,7 @@ run_packages=(
 test_packages=(
   clang-format clang-tidy shellcheck
   python3 python3-grpcio python3-protobuf
-  postgresql-15
+  postgresql-15 pg-auto-failover-cli postgresql-15-auto-failover
   # The report's page is looked at in a browser, which needs letters.
   chromium fonts-liberation
 )

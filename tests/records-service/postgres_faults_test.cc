@@ -356,13 +356,30 @@ TEST_F(PostgresFaultsTest, AnIdThatIsTakenByAnotherRequestIsAFaultAndWritesNothi
 
 // --- Failover ----------------------------------------------------------------------------------------------------
 
-TEST_F(PostgresFaultsTest, AfterAFailoverToASynchronousStandbyEverythingAcknowledgedIsThereOnce) {
+class StandbyTest : public PostgresFaultsTest {
+ protected:
+  // From now on commits wait for the standby.
+  void MakeSynchronous() {
+    server_.Run("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+    server_.Run("SELECT pg_reload_conf()");
+    ASSERT_TRUE(Eventually([this] { return server_.Run("SELECT sync_state FROM pg_stat_replication") == "sync"; }));
+  }
+  // The session whose commit waits for the standby, once it is another one than `before`.
+  std::string WaitForWaiting(const std::string& before = "") {
+    std::string waiting;
+    EXPECT_TRUE(Eventually([&] {
+      waiting = server_.Run("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+      return !waiting.empty() && waiting != before;
+    }));
+    return waiting;
+  }
+};
+
+TEST_F(StandbyTest, AfterAFailoverToASynchronousStandbyEverythingAcknowledgedIsThereOnce) {
   const auto standby = std::make_unique<PostgresServer>(server_, std::vector<std::string>{});
   Open(Options(server_.conninfo()));
   EXPECT_TRUE(HasLogged("store_standbys_not_synchronous"));
-  server_.Run("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
-  server_.Run("SELECT pg_reload_conf()");
-  ASSERT_TRUE(Eventually([this] { return server_.Run("SELECT sync_state FROM pg_stat_replication") == "sync"; }));
+  MakeSynchronous();
 
   PostgresOptions options = Options(absl::StrCat("host=127.0.0.1,127.0.0.1 port=", server_.port(), ",", standby->port(),
                                                  " user=ladder dbname=postgres"));
@@ -398,6 +415,58 @@ TEST_F(PostgresFaultsTest, AfterAFailoverToASynchronousStandbyEverythingAcknowle
     }
   }
   EXPECT_EQ(standby->Run("SELECT count(*) FROM assessment"), absl::StrCat(acknowledged.load()));
+}
+
+TEST_F(StandbyTest, WhatARestartedPrimaryShowsIsNotReadBeforeTheStandbyHasIt) {
+  PostgresServer standby(server_, {});
+  MakeSynchronous();
+  PostgresOptions options = Options(server_.conninfo());
+  options.max_attempts = 1;
+  options.reply_timeout = absl::Milliseconds(300);
+  const auto store = Open(options);
+  standby.Stop();
+  EXPECT_EQ(ReasonOf(store->CreateAssessments({Row("a")}).status()), kCommitUnknown);
+  EXPECT_EQ(Count("true"), "0") << "a commit is seen only after its wait";
+  server_.Kill();
+  server_.Start();
+  // Here it is, and with a failover it would be gone.
+  EXPECT_EQ(Count("true"), "1");
+  EXPECT_EQ(ReasonOf(store->FindRequest("north", "request-a").status()), kStorageBusy);
+  EXPECT_EQ(ReasonOf(store->ReadLog("north", 0, 1).status()), kStorageBusy);
+  EXPECT_EQ(ReasonOf(store->ListHeads("", 1).status()), kStorageBusy);
+  EXPECT_EQ(ReasonOf(store->ReadSums({"north", "mood/1", {}}).status()), kStorageBusy);
+  EXPECT_EQ(ReasonOf(store->CreateAssessments({Row("a", "again")}).status()), kCommitUnknown);
+  standby.Start();
+  EXPECT_TRUE(Eventually([&] { return store->FindRequest("north", "request-a").ok(); }));
+  EXPECT_THAT(store->FindRequest("north", "request-a"), testing::IsOkAndHolds(Optional(Row("a"))));
+  EXPECT_THAT(store->ReadLog("north", 0, 1), IsOk());
+}
+
+TEST_F(StandbyTest, AWaitForTheStandbyThatSomebodyEndsIsNoAcknowledgement) {
+  PostgresServer standby(server_, {});
+  MakeSynchronous();
+  const auto store = Open(Options(server_.conninfo()));
+  standby.Stop();
+  std::atomic<bool> acknowledged = false;
+  std::thread writer([&] {
+    EXPECT_THAT(store->CreateAssessments({Row("a")}), testing::IsOkAndHolds(ElementsAre(WriteOutcome())));
+    acknowledged = true;
+  });
+  const std::string first = WaitForWaiting();
+  server_.Run(absl::StrCat("SELECT pg_cancel_backend(", first, ")"));
+  // It is made and seen, and the store waits for it once more.
+  WaitForWaiting(first);
+  EXPECT_EQ(Count("true"), "1");
+  EXPECT_FALSE(acknowledged);
+  standby.Start();
+  writer.join();
+
+  standby.Stop();
+  std::thread editor([&] {
+    EXPECT_EQ(ReasonOf(store->PutDraft({"mood", "draft", "etag", absl::UnixEpoch()}, "")), kCommitUnknown);
+  });
+  server_.Run(absl::StrCat("SELECT pg_cancel_backend(", WaitForWaiting(), ")"));
+  editor.join();
 }
 
 }  // namespace

@@ -62,7 +62,9 @@ ScriptedTcpServer::~ScriptedTcpServer() {
   }
   shutdown(listener_, SHUT_RDWR);
   acceptor_.join();
-  for (std::thread& script : scripts_) script.join();
+  for (std::thread& script : scripts_) {
+    if (script.joinable()) script.join();
+  }
   close(listener_);
 }
 
@@ -77,6 +79,9 @@ void ScriptedTcpServer::Accept() {
       close(descriptor);
       return;
     }
+    // A thread that has ended keeps its stack until it is joined.
+    for (const int ended : ended_) scripts_[static_cast<std::size_t>(ended)].join();
+    ended_.clear();
     open_.push_back(descriptor);
     const int number = accepted_++;
     scripts_.emplace_back([this, descriptor, number] { Serve(descriptor, number); });
@@ -88,6 +93,7 @@ void ScriptedTcpServer::Serve(int descriptor, int number) {
   script_(connection);
   MutexLock lock(&mutex_);
   open_.erase(std::find(open_.begin(), open_.end(), descriptor));
+  ended_.push_back(number);
   close(descriptor);
 }
 

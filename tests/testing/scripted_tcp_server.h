@@ -70,7 +70,8 @@ class ScriptedTcpServer {
   Mutex mutex_;
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<int> open_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::thread> scripts_;  // Of the accepting thread until it is joined.
+  std::vector<int> ended_ ABSL_GUARDED_BY(mutex_);  // Scripts that are not joined yet.
+  std::vector<std::thread> scripts_;                // Of the accepting thread until it is joined.
   std::thread acceptor_;
 };
 

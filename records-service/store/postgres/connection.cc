@@ -34,13 +34,6 @@ absl::string_view FieldOf(const PGresult* result, int field) {
   return text == nullptr ? "" : text;
 }
 
-// Also where an administrator ends the wait for a standby.
-void LogNotice(void*, const PGresult* notice) {
-  if (FieldOf(notice, PG_DIAG_SEVERITY_NONLOCALIZED) != "WARNING") return;
-  Log(LogLevel::kWarning, "store_notice",
-      {{"sqlstate", FieldOf(notice, PG_DIAG_SQLSTATE)}, {"message", FieldOf(notice, PG_DIAG_MESSAGE_PRIMARY)}});
-}
-
 // `?` in their order and `?1` become `$1`. No statement of ours has a question mark in a text.
 std::string WithDollars(absl::string_view sql) {
   std::string translated;
@@ -148,8 +141,17 @@ Connection::Connection(PGconn* handle, const PostgresOptions& options) : handle_
 
 Connection::~Connection() { PQfinish(handle_); }
 
+void Connection::OnNotice(void* connection, const PGresult* notice) {
+  if (FieldOf(notice, PG_DIAG_SEVERITY_NONLOCALIZED) != "WARNING") return;
+  Log(LogLevel::kWarning, "store_notice",
+      {{"sqlstate", FieldOf(notice, PG_DIAG_SQLSTATE)}, {"message", FieldOf(notice, PG_DIAG_MESSAGE_PRIMARY)}});
+  // Nothing but the end of the wait for a standby is warned of while a transaction commits.
+  Connection& ours = *static_cast<Connection*>(connection);
+  if (ours.commit_ == CommitState::kUnknown) ours.wait_was_ended_ = true;
+}
+
 absl::Status Connection::SetUp() {
-  PQsetNoticeReceiver(handle_, &LogNotice, nullptr);
+  PQsetNoticeReceiver(handle_, &Connection::OnNotice, this);
   if (PQsetnonblocking(handle_, 1) != 0 || PQenterPipelineMode(handle_) != 1) return Lost(MessageOf(handle_));
   const absl::Status status =
       RunAlone(absl::StrCat("SET statement_timeout = ", absl::ToInt64Milliseconds(options_.statement_timeout)).c_str());
@@ -185,6 +187,7 @@ void Connection::Begin(Access access) {
   access_ = access;
   commit_with_next_ = false;
   commit_ = CommitState::kNone;
+  wait_was_ended_ = false;
 }
 
 absl::Status Connection::Commit() {
@@ -203,6 +206,17 @@ void Connection::Rollback() {
   begin_pending_ = false;
   if (broken_ || !std::exchange(in_transaction_, false)) return;
   if (!RunAlone("ROLLBACK").ok()) GiveUp();
+}
+
+absl::Status Connection::Settle() {
+  if (settled_) return absl::OkStatus();
+  Begin();
+  // A lock is written to the log, so its commit comes after all that is visible, and waits as every write does.
+  CommitWithNext();
+  absl::Status status = UseForShare("SELECT epoch FROM log_epoch").ForEach([](const sql::Query&) {});
+  if (!status.ok()) Rollback();
+  settled_ = status.ok();
+  return status;
 }
 
 absl::Status Connection::Ping() {
@@ -376,6 +390,8 @@ absl::Status Connection::ReadCommit() {
   }
   // A transaction that has failed before answers COMMIT with ROLLBACK.
   const bool made = absl::string_view(PQcmdStatus(result->get())) == "COMMIT";
+  // An administrator's doing. On another connection the transaction is run again, or told as unknown.
+  if (made && wait_was_ended_) return Lost("the wait for a standby was ended");
   commit_ = made ? CommitState::kMade : CommitState::kNotMade;
   return made ? ReadEndOfAnswer() : absl::InternalError("a transaction that had failed was to be committed");
 }

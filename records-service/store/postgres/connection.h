@@ -62,6 +62,11 @@ class Connection final : public sql::Connection {
   // Whether the transaction since Begin() may be committed: COMMIT was sent, and no error proves the contrary.
   bool MayHaveCommitted() const { return commit_ == CommitState::kUnknown || commit_ == CommitState::kMade; }
 
+  // Waits, once in a connection's life, until everything that it can see is on the standbys that commits wait for. A
+  // commit becomes visible after its wait, save where the server crashed meanwhile: started again it shows what no
+  // standby may have. REQUIRES: no transaction.
+  absl::Status Settle();
+
   // Asks the server for an answer.
   absl::Status Ping();
   // False where it is known to be of no use any more; waits for nothing.
@@ -85,6 +90,7 @@ class Connection final : public sql::Connection {
   };
 
   Connection(PGconn* handle, const PostgresOptions& options);
+  static void OnNotice(void* connection, const PGresult* notice);
   absl::Status SetUp();
   Prepared& PreparedFor(absl::string_view sql, absl::string_view suffix);
 
@@ -121,6 +127,7 @@ class Connection final : public sql::Connection {
   std::chrono::steady_clock::time_point deadline_;
   std::int64_t changes_ = 0;
   bool broken_ = false;
+  bool settled_ = false;
   bool begin_pending_ = false;
   Access access_ = Access::kWrite;
   bool in_transaction_ = false;
@@ -128,6 +135,7 @@ class Connection final : public sql::Connection {
   bool commit_due_ = false;    // Its answer is in the pipeline.
   bool pipeline_due_ = false;  // The end of a pipeline is to be read.
   CommitState commit_ = CommitState::kNone;
+  bool wait_was_ended_ = false;  // The commit is made, and a standby may lack it.
 };
 
 }  // namespace ladder::records::postgres

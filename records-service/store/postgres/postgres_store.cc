@@ -197,8 +197,16 @@ absl::Status PostgresStore::ReadOnce(Body body) {
   return loan.ok() ? body(**loan) : loan.status();
 }
 
-absl::Status PostgresStore::ReadSnapshot(Body body) {
+absl::Status PostgresStore::ReadSettled(Body body) {
   return Read([&body](sql::Connection& connection) {
+    // Of this store, so that it is one of ours.
+    absl::Status settled = static_cast<Connection&>(connection).Settle();
+    return settled.ok() ? body(connection) : settled;
+  });
+}
+
+absl::Status PostgresStore::ReadSnapshot(Body body) {
+  return ReadSettled([&body](sql::Connection& connection) {
     Connection& ours = static_cast<Connection&>(connection);
     ours.Begin(Connection::Access::kReadSnapshot);
     absl::Status status = body(connection);

@@ -57,6 +57,7 @@ class PostgresStore final : public sql::SqlStore {
 
   absl::Status Write(UnknownCommit on_unknown, Body body) override;
   absl::Status Read(Body body) override;
+  absl::Status ReadSettled(Body body) override;
   absl::Status ReadSnapshot(Body body) override;
   absl::StatusOr<std::vector<std::optional<OpenCohorts>>> LockOpenCohorts(sql::Connection& connection,
                                                                           absl::Span<const PartitionKey> keys) override;

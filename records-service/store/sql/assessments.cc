@@ -159,7 +159,8 @@ absl::StatusOr<std::vector<WriteOutcome>> SqlStore::CreateAssessments(absl::Span
 absl::StatusOr<std::optional<AssessmentRow>> SqlStore::FindRequest(absl::string_view clinic,
                                                                    absl::string_view request_id) {
   std::optional<AssessmentRow> row;
-  const absl::Status status = Read([&](Connection& connection) {
+  // Settled: who finds a request takes it for acknowledged.
+  const absl::Status status = ReadSettled([&](Connection& connection) {
     absl::StatusOr<std::optional<AssessmentRow>> found = Request(connection, clinic, request_id);
     if (!found.ok()) return found.status();
     row = *std::move(found);

@@ -74,7 +74,7 @@ absl::Status ReadHeads(Connection& connection, absl::string_view clinic, std::ve
 
 absl::StatusOr<std::string> SqlStore::LogEpoch() {
   std::string epoch;
-  const absl::Status status = Read([&](Connection& connection) {
+  const absl::Status status = ReadSettled([&](Connection& connection) {
     Query query = connection.Use("SELECT epoch FROM log_epoch");
     return query.ForEach([&epoch](const Query& row) { epoch = row.TextAt(0); });
   });
@@ -84,7 +84,7 @@ absl::StatusOr<std::string> SqlStore::LogEpoch() {
 
 absl::StatusOr<std::vector<LogHead>> SqlStore::ListHeads(absl::string_view after_clinic, std::size_t limit) {
   std::vector<LogHead> heads;
-  const absl::Status status = Read([&](Connection& connection) {
+  const absl::Status status = ReadSettled([&](Connection& connection) {
     heads.clear();
     Query query = connection.Use("SELECT clinic, position FROM head WHERE clinic > ? ORDER BY clinic LIMIT ?");
     query.Text(after_clinic).Integer(static_cast<std::int64_t>(limit));
@@ -97,7 +97,7 @@ absl::StatusOr<std::vector<LogHead>> SqlStore::ListHeads(absl::string_view after
 absl::StatusOr<std::vector<LogRow>> SqlStore::ReadLog(absl::string_view clinic, std::int64_t after_position,
                                                       std::size_t limit) {
   std::vector<LogRow> entries;
-  const absl::Status status = Read([&](Connection& connection) {
+  const absl::Status status = ReadSettled([&](Connection& connection) {
     entries.clear();
     Query query = connection.Use(
         "SELECT clinic, campaign, series, position, cohort, run, close_time, window_begin, last_tick, window_end,"

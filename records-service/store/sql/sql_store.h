@@ -92,7 +92,9 @@ class SqlStore : public Store, public ReleaseStore, public RestoreStore {
   // Commits where `body` returns OK, else rolls back. The status is the one that callers of Store see.
   virtual absl::Status Write(UnknownCommit on_unknown, Body body) = 0;
   virtual absl::Status Read(Body body) = 0;
-  // All that `body` reads is of one moment.
+  // Of what was committed for good: no failover takes back what `body` sees.
+  virtual absl::Status ReadSettled(Body body) { return Read(body); }
+  // Likewise, and all that `body` reads is of one moment.
   virtual absl::Status ReadSnapshot(Body body) = 0;
 
   // What a partition has open.
