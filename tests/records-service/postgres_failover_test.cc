@@ -364,6 +364,9 @@ class PostgresFailoverTest : public ::testing::Test {
     }
   }
 
+  // Also where the test could not go on.
+  ~PostgresFailoverTest() override { StopAll(); }
+
   // As an operator gives it, with all nodes.
   static std::string Conninfo(const std::array<int, PostgresCluster::kNodes>& ports) {
     return absl::StrCat("host=127.0.0.1,127.0.0.1,127.0.0.1 port=", absl::StrJoin(ports, ","),
@@ -394,12 +397,13 @@ class PostgresFailoverTest : public ::testing::Test {
   void StopAll() {
     bell_.Ring();
     for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
   }
 
   // Until so many more were acknowledged: what follows happens under load, or is over.
-  bool WaitForWrites(std::size_t more = 30) {
+  bool WaitForWrites(std::size_t more = 30, absl::Duration patience = kLongPatience) {
     const std::size_t enough = book_.size() + more;
-    return Eventually([&] { return book_.size() >= enough; }, kLongPatience);
+    return Eventually([&] { return book_.size() >= enough; }, patience);
   }
   // For a time in which writers are expected to stand still.
   void LetWritersRunInto(absl::Duration time) {
@@ -436,7 +440,12 @@ class PostgresFailoverTest : public ::testing::Test {
         // Back, with all that it has written in sight, until the machine goes as well.
         Eventually([&] { return cluster_.Run(primary, "SELECT 1").has_value(); });
         LetWritersRunInto(absl::Milliseconds(500));
-        return lose();
+        cluster_.KillNode(primary);
+        cluster_.EndReceivers();
+        // The manager may have chosen this very node meanwhile, and then waits for it.
+        WaitForWrites(30, absl::Seconds(5));
+        cluster_.StartNode(primary);
+        return;
       case Fault::kServerCrashed:
         cluster_.KillServer(primary);
         return;
@@ -446,7 +455,7 @@ class PostgresFailoverTest : public ::testing::Test {
         }
         return;
       case Fault::kDiskFull: {
-        if (!cluster_.has_own_disks()) return;
+        if (!cluster_.has_own_disks()) return;  // Only root can make small ones.
         const int before = told_full_;
         cluster_.FillDisk(primary);
         // Data meet it first, as the log has room in its files; should the log come first, the node is given up.
