@@ -61,8 +61,8 @@ std::vector<pid_t> TreeOf(pid_t root) {
   return tree;
 }
 
-void KillTree(const std::vector<pid_t>& tree) {
-  for (const pid_t process : tree) kill(process, SIGKILL);
+void SignalTree(const std::vector<pid_t>& tree, int signal) {
+  for (const pid_t process : tree) kill(process, signal);
 }
 
 }  // namespace
@@ -121,13 +121,13 @@ PostgresCluster::PostgresCluster() : PostgresCluster(Unstarted()) {
 
 PostgresCluster::~PostgresCluster() {
   EndReceivers();
-  std::vector<pid_t> trees;
+  ResumeMonitor();
   for (Node* node : {&nodes_[0], &nodes_[1], &nodes_[2], &monitor_}) {
     if (node->keeper == nullptr) continue;
     const std::vector<pid_t> tree = TreeOf(node->keeper->pid());
     node->keeper->Signal(SIGTERM);
     // What does not end in good order ends all the same.
-    if (!node->keeper->Wait().has_value()) KillTree(tree);
+    if (!node->keeper->Wait().has_value()) SignalTree(tree, SIGKILL);
   }
   for (int node = 0; has_own_disks_ && node < kNodes; ++node) umount2(DiskOf(node).c_str(), MNT_DETACH);
 }
@@ -190,7 +190,7 @@ bool PostgresCluster::WaitUntilSynchronous() const {
 }
 
 void PostgresCluster::KillNode(int node) {
-  KillTree(TreeOf(at(node).keeper->pid()));
+  SignalTree(TreeOf(at(node).keeper->pid()), SIGKILL);
   at(node).keeper->Wait();
 }
 
@@ -199,7 +199,17 @@ void PostgresCluster::StartNode(int node) { Start(at(node), {"run", "--pgdata", 
 void PostgresCluster::KillServer(int node) {
   pid_t server = 0;
   std::istringstream(ReadFileOrEmpty(DiskOf(node) + "/data/postmaster.pid")) >> server;
-  if (server > 0) KillTree(TreeOf(server));
+  if (server <= 0) throw std::runtime_error("there is no server\n" + Log());
+  SignalTree(TreeOf(server), SIGKILL);
+  if (!Eventually([&] { return Run(node, "SELECT 1").has_value(); }, kLongPatience)) {
+    throw std::runtime_error("the server is not started again\n" + Log());
+  }
+}
+
+void PostgresCluster::PauseMonitor() { SignalTree(TreeOf(monitor_.keeper->pid()), SIGSTOP); }
+
+void PostgresCluster::ResumeMonitor() {
+  if (monitor_.keeper != nullptr) SignalTree(TreeOf(monitor_.keeper->pid()), SIGCONT);
 }
 
 void PostgresCluster::PauseReceiver(int node) {

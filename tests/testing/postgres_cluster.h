@@ -56,8 +56,11 @@ class PostgresCluster {
   // SIGKILL to the server and to all that looks after it: the machine is gone.
   void KillNode(int node);
   void StartNode(int node);
-  // SIGKILL to the server alone, which its keeper then starts again.
+  // SIGKILL to the server alone. Waits until its keeper has started it again.
   void KillServer(int node);
+  // The monitor, which promotes, sees and does nothing from PauseMonitor to ResumeMonitor.
+  void PauseMonitor();
+  void ResumeMonitor();
   // From now on a standby gets nothing of what the primary writes; with EndReceivers, what is on its way to those is
   // lost, and they ask the primary anew.
   void PauseReceiver(int node);
