@@ -40,7 +40,7 @@ struct TableShape {
 TableShape ShapeOf(absl::Span<const std::shared_ptr<const quiz::Program>> versions);
 
 // The most cells that a table of one version may have. Every entry of the log holds them all, empty or not.
-inline constexpr std::size_t kMostCells = 10'000;
+inline constexpr std::size_t kMostCells = 20'000;
 
 // How many cells the largest of the four tables has.
 std::size_t LargestTableOf(const TableShape& shape);

@@ -350,16 +350,42 @@ TEST_F(QuizServiceTest, AChangeThatFailsAnywhereIsWholeOrNotAtAllAndCanBeTriedAg
   }
 }
 
+// Twenty ranges of a point each.
+void AddRanges(int from, quiz::v1::Band& band) {
+  band.clear_ranges();
+  for (int i = 0; i < 20; ++i) {
+    quiz::v1::Range& range = *band.add_ranges();
+    range.set_id(absl::StrCat("range_", i));
+    for (const char* locale : {"en", "de"}) (*range.mutable_title()->mutable_by_locale())[locale] = "A range";
+    if (i > 0) range.set_from(absl::StrCat(from + i));
+  }
+}
+
 TEST_F(QuizServiceTest, AQuizWhoseFiguresWouldHaveTooManyCellsIsRefused) {
   quiz::v1::QuizDefinition definition = MoodQuiz();
-  for (const char* id : {"site", "team"}) {
-    quiz::v1::ContextValue& value = *definition.add_context();
-    value.set_id(id);
-    for (int i = 0; i < 60; ++i) value.mutable_codes()->add_code(absl::StrCat("code_", i));
-    definition.mutable_ladder()->add_public_slices(id);
+  quiz::v1::BandSet& rungs = *definition.mutable_scales(0)->mutable_band_sets(0);
+  definition.mutable_items(0)->mutable_number()->set_max("40");
+  AddRanges(0, *rungs.mutable_bands(0));
+  rungs.mutable_bands(1)->set_from("20");
+  AddRanges(20, *rungs.mutable_bands(1));
+  definition.mutable_examples(0)->mutable_answers(0)->set_number("32");
+  (*definition.mutable_examples(0)->mutable_scores())["position"] = "32";
+  (*definition.mutable_examples(0)->mutable_bands())["position/rungs"] = "heavy/range_12";
+  quiz::v1::Modality& modality = *definition.add_modalities();
+  modality.set_id("talk");
+  for (const char* locale : {"en", "de"}) (*modality.mutable_title()->mutable_by_locale())[locale] = "Talk";
+  for (int i = 0; i < 500; ++i) {
+    quiz::v1::Guidance& guidance = *definition.add_guidance();
+    guidance.set_id(absl::StrCat("guidance_", i));
+    guidance.set_when(absl::StrCat("burden == ", i % 20));
+    guidance.set_modality("talk");
+    for (const char* locale : {"en", "de"}) {
+      (*guidance.mutable_professional_text()->mutable_by_locale())[locale] = "Go on.";
+      (*guidance.mutable_client_text()->mutable_by_locale())[locale] = "Go on.";
+    }
   }
   const auto published = records_.Publish(definition);
-  EXPECT_THAT(published, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("11163 cells, and may have 10000")));
+  EXPECT_THAT(published, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("20541 cells, and may have 20000")));
   EXPECT_THAT(FieldsOf(published.status()), ElementsAre("ladder"));
 }
 
