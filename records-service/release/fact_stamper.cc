@@ -8,8 +8,7 @@
 
 namespace ladder::records::release {
 
-absl::StatusOr<std::vector<WriteOutcome>> FactStamper::CreateAssessments(
-    absl::Span<const AssessmentRow> rows) {
+absl::StatusOr<std::vector<WriteOutcome>> FactStamper::CreateAssessments(absl::Span<const AssessmentRow> rows) {
   std::vector<WriteOutcome> outcomes(rows.size());
   std::vector<AssessmentRow> stamped;
   std::vector<std::size_t> places;  // Of those in `rows`.

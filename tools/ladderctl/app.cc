@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <ostream>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "libs/chassis/errors.h"
 #include "tools/ladderctl/analytics.h"
 #include "tools/ladderctl/client_data.h"
@@ -47,6 +50,14 @@ void AddContextOption(CLI::App* app, ContextMap& context) {
       ->type_name("NAME=VALUE")
       ->check(check_pair)
       ->take_all();
+}
+
+// A clinic and the position at which its log ended, from "north=17".
+std::optional<std::pair<std::string, std::int64_t>> ReadHead(const std::string& text) {
+  const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
+  std::int64_t position = 0;
+  if (parts.first.empty() || !absl::SimpleAtoi(parts.second, &position) || position < 0) return std::nullopt;
+  return std::make_pair(parts.first, position);
 }
 
 // The commands, with everything that their options fill in.
@@ -220,21 +231,17 @@ class CommandLine {
             [this] { return RestartLog(store_, after_restore_, settings_, terminal_); });
     AddStoreOptions(restored, "The directory of an SQLite database");
     const auto take_heads = [this](const std::vector<std::string>& heads) {
-      for (const std::string& head : heads) {
-        const std::size_t equals = head.find('=');
-        std::int64_t position = 0;
-        if (equals == std::string::npos || equals == 0 || !absl::SimpleAtoi(head.substr(equals + 1), &position) ||
-            position < 0) {
-          throw CLI::ValidationError("--same-head", "'" + head + "' is not CLINIC=POSITION");
-        }
-        after_restore_.same_heads[head.substr(0, equals)] = position;
-      }
+      for (const std::string& head : heads) after_restore_.same_heads.insert(*ReadHead(head));
+    };
+    const auto fault_of = [](const std::string& head) {
+      return ReadHead(head).has_value() ? std::string() : absl::StrCat("'", head, "' is not CLINIC=POSITION");
     };
     restored
         ->add_option_function<std::vector<std::string>>(
             "--same-head", take_heads,
             "A clinic whose log is known to have ended there when the store was lost: its cohorts are kept")
         ->type_name("CLINIC=POSITION")
+        ->check(fault_of)
         ->take_all();
   }
 

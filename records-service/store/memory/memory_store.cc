@@ -313,8 +313,7 @@ absl::Status MemoryStore::Scrub() {
   return Open();
 }
 
-absl::StatusOr<std::optional<absl::Time>> MemoryStore::FindErasure(absl::string_view clinic,
-                                                                   absl::string_view client) {
+absl::StatusOr<std::optional<absl::Time>> MemoryStore::FindErasure(absl::string_view clinic, absl::string_view client) {
   MutexLock lock(&mutex_);
   if (const absl::Status open = Open(); !open.ok()) return open;
   const auto found = erased_clients_.find({std::string(clinic), std::string(client)});
