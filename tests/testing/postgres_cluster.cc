@@ -4,6 +4,8 @@
 #include <libpq-fe.h>
 #include <signal.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -65,10 +67,24 @@ void SignalTree(const std::vector<pid_t>& tree, int signal) {
   for (const pid_t process : tree) kill(process, signal);
 }
 
+// Until processes that were killed are gone: those that have lost their parents are ours then, and nobody else's to
+// wait for.
+void WaitForEnd(const std::vector<pid_t>& processes) {
+  Eventually([&processes] {
+    bool gone = true;
+    for (const pid_t process : processes) {
+      waitpid(process, nullptr, WNOHANG);
+      gone = gone && kill(process, 0) != 0;
+    }
+    return gone;
+  });
+}
+
 }  // namespace
 
 // Another constructor has run before, so that the destructor tidies up where this one throws.
 PostgresCluster::PostgresCluster() : PostgresCluster(Unstarted()) {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
   MountDisks();
   fs::create_directory(folder_.Join("runtime"));
   fs::create_directory(folder_.Join("socket"));
@@ -190,8 +206,11 @@ bool PostgresCluster::WaitUntilSynchronous() const {
 }
 
 void PostgresCluster::KillNode(int node) {
-  SignalTree(TreeOf(at(node).keeper->pid()), SIGKILL);
+  std::vector<pid_t> tree = TreeOf(at(node).keeper->pid());
+  SignalTree(tree, SIGKILL);
   at(node).keeper->Wait();
+  tree.erase(tree.begin());
+  WaitForEnd(tree);
 }
 
 void PostgresCluster::StartNode(int node) { Start(at(node), {"run", "--pgdata", DiskOf(node) + "/data"}); }
@@ -200,7 +219,9 @@ void PostgresCluster::KillServer(int node) {
   pid_t server = 0;
   std::istringstream(ReadFileOrEmpty(DiskOf(node) + "/data/postmaster.pid")) >> server;
   if (server <= 0) throw std::runtime_error("there is no server\n" + Log());
-  SignalTree(TreeOf(server), SIGKILL);
+  const std::vector<pid_t> tree = TreeOf(server);
+  SignalTree(tree, SIGKILL);
+  WaitForEnd(tree);
   if (!Eventually([&] { return Run(node, "SELECT 1").has_value(); }, kLongPatience)) {
     throw std::runtime_error("the server is not started again\n" + Log());
   }

@@ -56,7 +56,8 @@ class PostgresCluster {
   // SIGKILL to the server and to all that looks after it: the machine is gone.
   void KillNode(int node);
   void StartNode(int node);
-  // SIGKILL to the server alone. Waits until its keeper has started it again.
+  // SIGKILL to the server alone. Waits until its keeper has started it again, which the one of the first primary does
+  // only after a failover.
   void KillServer(int node);
   // The monitor, which promotes, sees and does nothing from PauseMonitor to ResumeMonitor.
   void PauseMonitor();
