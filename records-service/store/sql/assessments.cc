@@ -145,7 +145,9 @@ absl::StatusOr<std::vector<WriteOutcome>> SqlStore::CreateAssessments(absl::Span
       if (firsts[key].row == &rows[i] && (*is_new)[key]) continue;
       absl::StatusOr<std::optional<AssessmentRow>> earlier = Request(connection, rows[i].clinic, rows[i].request_id);
       if (!earlier.ok()) return earlier.status();
-      if (!earlier->has_value()) return absl::InternalError("a row in conflict is not there");
+      // Removed between the commit, with which the clinic was let go, and this look.
+      outcomes[i].erased = !earlier->has_value();
+      if (outcomes[i].erased) continue;
       // Written by an earlier run, whose commit was made although nobody heard of it.
       if (runs > 1 && firsts[key].row == &rows[i] && (*earlier)->id == rows[i].id) continue;
       outcomes[i].earlier = *std::move(earlier);
