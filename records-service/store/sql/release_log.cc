@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "records-service/store/sql/sql_store.h"
+#include "records-service/store/sql/sum_row.h"
 
 namespace ladder::records::sql {
 namespace {
@@ -28,24 +29,9 @@ LogRow LogRowOf(const Query& row) {
   return entry;
 }
 
-SumRow SumRowOf(const Query& row) {
-  return {.partition = {row.TextAt(0), row.TextAt(1), row.TextAt(2)},
-          .grain = static_cast<Grain>(row.IntegerAt(3)),
-          .begin = row.TimeAt(4),
-          .shape = row.TextAt(5),
-          .entries = row.IntegerAt(6),
-          .clients = row.IntegerAt(7),
-          .assessments = row.IntegerAt(8),
-          .window_begin = row.TimeAt(9),
-          .close_time = row.TimeAt(10),
-          .budgets = row.TextAt(11),
-          .tables = row.BytesAt(12)};
-}
-
-#define LADDER_SELECT_SUM                                                                                    \
-  "SELECT clinic, campaign, series, grain, span_begin, shape, entries, clients, assessments, window_begin, " \
-  "close_time,"                                                                                              \
-  " budgets, tables FROM release_sum WHERE series = ?1 AND grain = ?2 AND span_begin >= ?3 AND span_begin < ?4"
+#define LADDER_SELECT_SUM      \
+  "SELECT " LADDER_SUM_COLUMNS \
+  " FROM release_sum WHERE series = ?1 AND grain = ?2 AND span_begin >= ?3 AND span_begin < ?4"
 #define LADDER_ORDER_SUM " ORDER BY clinic, span_begin, campaign, shape"
 
 // A clinic is picked from the primary key; all of them are a walk over it, which holds only sums.

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "records-service/store/release_rows.h"
+#include "records-service/store/sql/sum_row.h"
 #include "records-service/store/sql/verification.h"
 
 namespace ladder::records::sql {
@@ -114,23 +115,12 @@ absl::StatusOr<std::int64_t> CompareSums(Connection& connection, const std::stri
                                          SumsByKey expected, TellFinding tell) {
   std::int64_t count = 0;
   const auto find = [&](const SumRow& sum, const std::string& fault) { tell({clinic, "sum", NameOf(sum), fault}); };
-  Query query = connection.Use(
-      "SELECT campaign, series, grain, span_begin, shape, entries, clients, assessments, window_begin, close_time,"
-      " budgets, tables FROM release_sum WHERE clinic = ? AND span_begin >= ? AND span_begin < ?");
+  Query query = connection.Use("SELECT " LADDER_SUM_COLUMNS
+                               " FROM release_sum WHERE clinic = ? AND span_begin >= ? AND span_begin < ?");
   query.Text(clinic).Time(month).Time(NextMonth(month));
   const absl::Status status = query.ForEach([&](const Query& row) {
     ++count;
-    const SumRow stored{.partition = {clinic, row.TextAt(0), row.TextAt(1)},
-                        .grain = static_cast<Grain>(row.IntegerAt(2)),
-                        .begin = row.TimeAt(3),
-                        .shape = row.TextAt(4),
-                        .entries = row.IntegerAt(5),
-                        .clients = row.IntegerAt(6),
-                        .assessments = row.IntegerAt(7),
-                        .window_begin = row.TimeAt(8),
-                        .close_time = row.TimeAt(9),
-                        .budgets = row.TextAt(10),
-                        .tables = row.BytesAt(11)};
+    const SumRow stored = SumRowOf(row);
     const auto found = expected.find(KeyOf(stored));
     if (found == expected.end()) return find(stored, "has no entry of the log in it");
     if (!IsSame(stored, found->second)) find(stored, "is not the log added up");
