@@ -72,15 +72,13 @@ class Bench {
 
   // All cohorts, by the job that the service runs.
   void Release() {
-    release::SeriesPrograms series(*store_, *programs_);
     release::DiscreteLaplace noise(random_);
-    release::ReleaseJob job(*store_, series, noise, {}, clock_, random_);
+    release::ReleaseJob job(*store_, *series_, noise, {}, clock_, random_);
     OrDie(job.RunTick(end_));
   }
 
   void QueryYear() {
-    release::SeriesPrograms series(*store_, *programs_);
-    analytics::Analytics analytics(*store_, series, {});
+    analytics::Analytics analytics(*store_, *series_, {});
     v1::QueryStageDistributionRequest request;
     request.mutable_selection()->set_parent("clinics/-");
     request.mutable_selection()->set_series("quizzes/ladder-of-healing/series/1");
@@ -113,6 +111,7 @@ class Bench {
     OrDie(store.status());
     store_ = *std::move(store);
     programs_ = std::make_unique<ProgramCache>(*store_, 10);
+    series_ = std::make_unique<release::SeriesPrograms>(*store_, *programs_);
   }
 
   void Publish() {
@@ -128,8 +127,7 @@ class Bench {
 
   // One row for each worked example, with what a release counts of it.
   void StampExamples() {
-    release::SeriesPrograms series(*store_, *programs_);
-    release::FactStamper stamper(*store_, *programs_, series, absl::Hours(24 * 30));
+    release::FactStamper stamper(*store_, *programs_, *series_, absl::Hours(24 * 30));
     std::vector<AssessmentRow> rows;
     for (const v1::CreateAssessmentRequest& request : RequestsOfExamples(definition_)) {
       AssessmentRow& row = rows.emplace_back();
@@ -185,6 +183,7 @@ class Bench {
   SystemRandom random_;
   std::unique_ptr<sqlite::SqliteStore> store_;
   std::unique_ptr<ProgramCache> programs_;
+  std::unique_ptr<release::SeriesPrograms> series_;
 };
 
 void Run(std::int64_t rows) {

@@ -73,16 +73,6 @@ absl::StatusOr<std::int64_t> NextPosition(Connection& connection, absl::string_v
   return position;
 }
 
-// A cohort and those that were merged into it end together.
-absl::Status Move(Connection& connection, const SealedCohort& cohort, CohortState to) {
-  return connection
-      .Use("UPDATE cohort SET state = ?1 WHERE clinic = ?2 AND (id = ?3 OR merged_into = ?3) AND state <> ?1")
-      .Integer(NumberOf(to))
-      .Text(cohort.partition.clinic)
-      .Text(cohort.id)
-      .Run();
-}
-
 // Makes it released; false where it is not sealed any more.
 absl::StatusOr<bool> Claim(Connection& connection, const SealedCohort& cohort) {
   const absl::Status status = connection.Use("UPDATE cohort SET state = ? WHERE clinic = ? AND id = ? AND state = ?")
@@ -95,13 +85,25 @@ absl::StatusOr<bool> Claim(Connection& connection, const SealedCohort& cohort) {
   return connection.Changes() == 1;
 }
 
-// A cohort and those that were merged into it.
-#define LADDER_MEMBERS "(SELECT id FROM cohort WHERE clinic = ?1 AND (id = ?2 OR merged_into = ?2))"
+// Of clinic ?1 the cohort ?2 and those that were merged into it, each found by an index.
+#define LADDER_MEMBERS                                                    \
+  "(SELECT id FROM cohort WHERE clinic = ?1 AND id = ?2 UNION ALL SELECT" \
+  " id FROM cohort WHERE clinic = ?1 AND merged_into = ?2 AND merged_into <> '')"
+
+// They end together.
+absl::Status Move(Connection& connection, const SealedCohort& cohort, CohortState to) {
+  return connection.Use("UPDATE cohort SET state = ?3 WHERE clinic = ?1 AND id IN " LADDER_MEMBERS " AND state <> ?3")
+      .Text(cohort.partition.clinic)
+      .Text(cohort.id)
+      .Integer(NumberOf(to))
+      .Run();
+}
 
 absl::Status ReadAssessments(Connection& connection, CohortContent& content) {
+  // The + keeps SQLite from walking all of the clinic by time, for the order's sake, instead of looking for the cohort.
   Query query = connection.Use(
       "SELECT client, assess_time, id, slices, outcome FROM assessment WHERE clinic = ?1 AND cohort IN " LADDER_MEMBERS
-      " ORDER BY assess_time, id");
+      " ORDER BY +assess_time, id");
   query.Text(content.cohort.partition.clinic).Text(content.cohort.id);
   return query.ForEach([&content](const Query& row) {
     content.assessments.push_back({row.TextAt(0), row.TimeAt(1), row.TextAt(2), row.TextAt(3), row.BytesAt(4)});
@@ -250,8 +252,7 @@ absl::StatusOr<std::vector<GatheringCohort>> SqlStore::ListGathering(absl::strin
     Query query = connection.Use(
         "SELECT c.clinic, c.campaign, c.series, c.id, c.kind, count(DISTINCT a.client), min(a.create_time)"
         " FROM cohort c JOIN assessment a ON a.clinic = c.clinic AND a.cohort = c.id"
-        " WHERE c.state = 0 AND (c.clinic, c.id) > (?, ?) GROUP BY c.clinic, c.campaign, c.series, c.id, c.kind"
-        " ORDER BY c.clinic, c.id LIMIT ?");
+        " WHERE c.state = 0 AND (c.clinic, c.id) > (?, ?) GROUP BY c.clinic, c.id ORDER BY c.clinic, c.id LIMIT ?");
     query.Text(after_clinic).Text(after_id).Integer(static_cast<std::int64_t>(limit));
     return query.ForEach([&cohorts](const Query& row) {
       cohorts.push_back({.partition = {row.TextAt(0), row.TextAt(1), row.TextAt(2)},
