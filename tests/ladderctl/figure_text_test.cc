@@ -25,6 +25,15 @@ TEST(FigureTextTest, ShowsTheNumberOnlyFromTwoStandardDeviationsOn) {
   EXPECT_EQ(FigureText(NoisyFigure{-30, 10}), "under 10");
 }
 
+TEST(FigureTextTest, SaysSoWhereNoCohortWasReleased) {
+  const NoisyFigure nobody{0, 0};
+  EXPECT_EQ(FigureText(nobody), "none");
+  EXPECT_EQ(SpanText(nobody), "");
+  EXPECT_EQ(ShareText(nobody, 0), "");
+  EXPECT_EQ(BarEnd(nobody), 0);
+  EXPECT_EQ(FigureBar(nobody, 10, 10), "");
+}
+
 TEST(FigureTextTest, ReadsWhatTheServiceAnswersAndNothingElse) {
   const std::optional<NoisyFigure> figure = ReadFigure(FigureOf("-3.2500", "4.5000"));
   ASSERT_TRUE(figure.has_value());

@@ -17,12 +17,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "libs/chassis/random.h"
-#include "records-service/ids.h"
 #include "records-service/store/postgres/migrations.h"
 #include "records-service/store/postgres/postgres_store.h"
 #include "records-service/store/postgres/snapshot.h"
-#include "records-service/store/sql/verification.h"
-#include "tests/conformance/counting_clients.h"
+#include "tests/records-service/store_user.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/log_capture.h"
 #include "tests/testing/postgres_server.h"
@@ -32,7 +30,6 @@ namespace ladder::records::postgres {
 namespace {
 
 using ::ladder::testing::IsOk;
-using ::ladder::testing::IsOkAndHolds;
 using ::ladder::testing::PostgresServer;
 using ::testing::AllOf;
 using ::testing::Contains;
@@ -41,7 +38,6 @@ using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
-using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 constexpr char kMark[] = "ladder-statement";
@@ -50,123 +46,15 @@ class PostgresStatementsTest : public ::testing::Test {
  protected:
   PostgresStatementsTest() { EXPECT_THAT(Migrate({.conninfo = server_.conninfo()}), IsOk()); }
 
-  AssessmentRow Row(const std::string& request_id) {
-    AssessmentRow row;
-    row.clinic = "north";
-    row.client = "c-1";
-    row.id = ids_.Next();
-    row.request_id = request_id;
-    row.quiz = "mood";
-    row.version = 1;
-    row.assess_time = clock_.Now();
-    row.create_time = clock_.Now();
-    row.series = "mood/1";
-    return row;
-  }
-
   // Calls every method of Store, each in all of its ways.
   void UseEverything() {
     const auto opened = PostgresStore::Open({.conninfo = server_.conninfo()}, clock_, random_);
     ASSERT_THAT(opened, IsOk());
-    PostgresStore& store = **opened;
-    const absl::Time now = clock_.Now();
-    ASSERT_THAT(store.PutDraft({"mood", "d", "e1", now}, ""), IsOk());
-    ASSERT_THAT(store.PutDraft({"mood", "d", "e2", now}, "e1"), IsOk());
-    ASSERT_THAT(store.UpdateQuiz({"mood", 0, VersionRow{"mood", 1, "d", "digest", now, std::nullopt}, std::nullopt,
-                                  ActivationRow{1, 1, 0, now}, now}),
-                IsOk());
-    ASSERT_THAT(store.UpdateQuiz({"mood", 1, std::nullopt, 1, std::nullopt, now}), IsOk());
-    ASSERT_THAT(store.FindQuiz("mood"), IsOk());
-    ASSERT_THAT(store.ListQuizzes("", 10), IsOk());
-    ASSERT_THAT(store.FindDraft("mood"), IsOk());
-    ASSERT_THAT(store.FindVersion("mood", 1, QuizStore::Content::kWhole), IsOk());
-    ASSERT_THAT(store.FindVersion("mood", 1, QuizStore::Content::kWithoutDefinition), IsOk());
-    ASSERT_THAT(store.FindVersionByDigest("mood", "digest"), IsOk());
-    ASSERT_THAT(store.ListVersions("mood", 10, 10), IsOk());
-    ASSERT_THAT(store.FindActivation("mood", 1), IsOk());
-    const AssessmentRow row = Row("request-1");
-    ASSERT_THAT(store.CreateAssessments({row, Row("request-2")}), IsOk());
-    ASSERT_THAT(store.CreateAssessments({Row("request-2")}), IsOk());  // Reads the row in conflict.
-    ASSERT_THAT(store.FindRequest("north", "request-1"), IsOk());
-    ASSERT_THAT(store.FindAssessment("north", "c-1", row.id), IsOk());
-    AssessmentQuery query;
-    query.clinic = "north";
-    query.client = "c-1";
-    query.limit = 10;
-    ASSERT_THAT(store.ListAssessments(query), IsOk());
-    ASSERT_THAT(
-        store.ListQuizAssessments({.clinic = "north", .quiz = "mood", .after_id = "", .limit = 9, .max_bytes = 9}),
-        IsOk());
-    ASSERT_THAT(store.Ready(), IsOk());
-    UseReleases(store);
-    UseRemovals(store);
-    ASSERT_THAT(
-        store.RestartLog(
-            {.epoch = "another", .time = now, .same_heads = {{"south", 0}}, .new_id = [this] { return ids_.Next(); }}),
-        IsOk());
+    user_.UseStore(**opened);
+    user_.RestartLog(**opened);
     ASSERT_THAT(ReadStore({.conninfo = server_.conninfo()},
-                          [this](sql::Connection& connection) { return UseVerification(connection); }),
+                          [this](sql::Connection& connection) { return user_.UseVerification(connection); }),
                 IsOk());
-  }
-
-  absl::Status UseVerification(sql::Connection& connection) {
-    CountingClients counter;
-    const auto add_tables = [&counter](absl::string_view a, absl::string_view b) { return counter.AddTables(a, b); };
-    std::vector<std::string> findings;
-    const auto checked = sql::VerifyRows(
-        connection, add_tables, [&findings](const sql::Finding& finding) { findings.push_back(finding.fault); });
-    EXPECT_THAT(findings, IsEmpty());
-    if (!checked.ok()) return checked.status();
-    const auto keys = sql::SampleAssessments(connection, 1, random_);
-    if (!keys.ok()) return keys.status();
-    EXPECT_THAT(*keys, SizeIs(1));
-    for (const sql::AssessmentKey& key : *keys) EXPECT_THAT(sql::ReadStoredScore(connection, key), IsOk());
-    return sql::ReadDefinition(connection, "mood", 1).status();
-  }
-
-  void UseReleases(PostgresStore& store) {
-    const auto gathering = store.ListGathering("", "", 10);
-    ASSERT_THAT(gathering, IsOkAndHolds(SizeIs(1)));
-    const GatheringCohort& open = gathering->front();
-    ASSERT_THAT(store.ListCohortClients("north", open.id), IsOk());
-    ASSERT_THAT(store.Seal({.members = {{open.partition, open.id, "next"}},
-                            .kind = open.kind,
-                            .close_time = clock_.Now(),
-                            .merge_into = ""}),
-                IsOk());
-    ASSERT_THAT(store.CreateAssessments({Row("request-3")}), IsOk());
-    ASSERT_THAT(store.Seal({.members = {{open.partition, "next", "last"}},
-                            .kind = open.kind,
-                            .close_time = clock_.Now(),
-                            .merge_into = "merged"}),
-                IsOk());
-    const auto sealed = store.ListSealed("", "", 10);
-    ASSERT_THAT(sealed, IsOkAndHolds(SizeIs(2)));
-    CountingClients counter;
-    for (const SealedCohort& cohort : *sealed) ASSERT_THAT(store.Release(cohort, counter), IsOkAndHolds(true));
-    ASSERT_THAT(store.LogEpoch(), IsOk());
-    ASSERT_THAT(store.ListHeads("", 10), IsOk());
-    ASSERT_THAT(store.ReadLog("north", 0, 10), IsOk());
-    for (const char* clinic : {"", "north"}) {
-      ASSERT_THAT(store.ReadSums({.clinic = clinic,
-                                  .series = "mood/1",
-                                  .parts = {{Grain::kDay, absl::UnixEpoch(), absl::InfiniteFuture()}}}),
-                  IsOk());
-    }
-  }
-
-  void UseRemovals(PostgresStore& store) {
-    const absl::Time now = clock_.Now();
-    ASSERT_THAT(store.MarkErased("north", "c-1", now), IsOk());
-    ASSERT_THAT(store.CreateAssessments({Row("request-4")}), IsOk());  // Looks for tombstones.
-    ASSERT_THAT(store.ListStandings("north", "c-1"), IsOk());
-    ASSERT_THAT(store.RemoveErased("north", "c-1", 1), IsOkAndHolds(1u));
-    ASSERT_THAT(store.FindErasure("north", "c-1"), IsOk());
-    ASSERT_THAT(store.WasErased("north", "request-1", now), IsOk());
-    ASSERT_THAT(store.ListClinics("", 10), IsOk());
-    ASSERT_THAT(store.RemoveOlder("north", now + absl::Hours(1), now, 1), IsOkAndHolds(1u));
-    ASSERT_THAT(store.ForgetExpired("north", now, 10), IsOkAndHolds(1u));
-    ASSERT_THAT(store.Scrub(), IsOk());
   }
 
   // Every statement that the store and its migration have sent, on one line each, without those of the test itself.
@@ -193,7 +81,7 @@ class PostgresStatementsTest : public ::testing::Test {
   testing::LogCapture quiet_;
   testing::FakeClock clock_;
   SeededRandom random_{1};
-  IdMaker ids_{clock_, random_};
+  StoreUser user_{clock_, random_};
   PostgresServer server_{{"log_statement=all", absl::StrCat("log_line_prefix=", kMark, " %a ")}};
 };
 

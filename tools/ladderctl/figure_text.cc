@@ -19,6 +19,9 @@ constexpr std::array<const char*, kEighths> kPartOfColumn = {"", "▏", "▎", "
 // The least that is shown with this noise.
 double LeastShown(const NoisyFigure& figure) { return std::max(kLeastShown, kSpan * figure.deviation); }
 
+// Of no cohort: there is no noise in it, because nothing was released.
+bool IsOfNobody(const NoisyFigure& figure) { return figure.value == 0 && figure.deviation == 0; }
+
 std::string Repeated(const char* text, std::size_t times) {
   std::string repeated;
   for (std::size_t i = 0; i < times; ++i) repeated += text;
@@ -40,11 +43,12 @@ bool IsShown(const NoisyFigure& figure) { return figure.value >= LeastShown(figu
 
 std::string FigureText(const std::optional<NoisyFigure>& figure) {
   if (!figure.has_value()) return "?";
+  if (IsOfNobody(*figure)) return "none";
   return IsShown(*figure) ? Grouped(std::llround(figure->value)) : "under 10";
 }
 
 std::string SpanText(const std::optional<NoisyFigure>& figure) {
-  if (!figure.has_value()) return "";
+  if (!figure.has_value() || IsOfNobody(*figure)) return "";
   return absl::StrCat("± ", Grouped(static_cast<std::int64_t>(std::ceil(kSpan * figure->deviation))));
 }
 
@@ -54,7 +58,7 @@ std::string ShareText(const std::optional<NoisyFigure>& figure, std::int64_t cli
 }
 
 double BarEnd(const std::optional<NoisyFigure>& figure) {
-  if (!figure.has_value()) return 0;
+  if (!figure.has_value() || IsOfNobody(*figure)) return 0;
   return IsShown(*figure) ? figure->value + kSpan * figure->deviation : LeastShown(*figure);
 }
 

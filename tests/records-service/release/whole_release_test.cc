@@ -16,6 +16,7 @@
 #include "records-service/release/discrete_laplace.h"
 #include "records-service/release/release_options.h"
 #include "tests/records-service/release/audit.h"
+#include "tests/records-service/release/clues.h"
 #include "tests/records-service/release/release_fixture.h"
 
 namespace ladder::records::release {
@@ -34,9 +35,9 @@ TableShape Shape() {
 }
 
 // The client's two cohorts, exact: `outcome` in the first, the same in both worlds in the second.
-std::vector<v1::ReleasedTables> Log(const Outcome& outcome) {
+Log LogOf(const Outcome& outcome) {
   Standings standings = {{"client", {"client", At(0), "0", OutcomeAt("low", "", "", 5)}}};
-  std::vector<v1::ReleasedTables> log;
+  Log log;
   for (const Row& row : {RowAt("client", 10, "1", outcome), RowAt("client", 20, "2", OutcomeAt("low", "", "", 5))}) {
     const absl::StatusOr<Counted> counted = CountCohort(Shape(), kTick, {row}, standings);
     EXPECT_TRUE(counted.ok()) << counted.status();
@@ -46,43 +47,13 @@ std::vector<v1::ReleasedTables> Log(const Outcome& outcome) {
   return log;
 }
 
-using Counts = std::vector<std::int64_t> (*)(const v1::ReleasedTables&);
-
-// A table of an entry of the log, and the cells that hold the client in one world and in the other.
-struct Clue {
-  std::size_t entry;
-  Counts counts;
-  std::size_t one;
-  std::size_t other;
-};
-
-// Every table in which the worlds differ.
-std::vector<Clue> CluesOf(const std::vector<v1::ReleasedTables>& one, const std::vector<v1::ReleasedTables>& other) {
-  std::vector<Clue> clues;
-  for (std::size_t entry = 0; entry < one.size(); ++entry) {
-    for (const Counts counts : {&StageCounts, &DetailCounts, &ChangeCounts, &FlowCounts}) {
-      const std::vector<std::int64_t> a = counts(one[entry]);
-      const std::vector<std::int64_t> b = counts(other[entry]);
-      if (a == b) continue;
-      const auto place_of = [](const std::vector<std::int64_t>& cells) {
-        return static_cast<std::size_t>(std::find(cells.begin(), cells.end(), 1) - cells.begin());
-      };
-      clues.push_back({entry, counts, place_of(a), place_of(b)});
-    }
-  }
-  return clues;
-}
-
 // Whether all clues point to the first world, as the cells 1 and 0 that Audit looks at.
-std::function<Answer()> WorldOf(std::vector<v1::ReleasedTables> exact, std::vector<Clue> clues, const Budgets& budgets,
-                                NoiseSource& noise) {
+std::function<Answer()> WorldOf(Log exact, std::vector<Clue> clues, const Budgets& budgets, NoiseSource& noise) {
   return [exact = std::move(exact), clues = std::move(clues), budgets, &noise] {
-    std::vector<v1::ReleasedTables> log = exact;
+    Log log = exact;
     for (v1::ReleasedTables& tables : log) AddNoise(budgets, noise, tables);
-    const bool all = std::all_of(clues.begin(), clues.end(), [&log](const Clue& clue) {
-      const std::vector<std::int64_t> cells = clue.counts(log[clue.entry]);
-      return cells[clue.one] >= 1 && cells[clue.other] <= 0;
-    });
+    const bool all =
+        std::all_of(clues.begin(), clues.end(), [&log](const Clue& clue) { return clue.PointsToFirst(log); });
     return Answer{all ? 1 : 0, 0};
   };
 }
@@ -90,9 +61,9 @@ std::function<Answer()> WorldOf(std::vector<v1::ReleasedTables> exact, std::vect
 double AuditWith(const Budgets& budgets) {
   FastRandom random(kSeed);
   DiscreteLaplace noise(random);
-  const std::vector<v1::ReleasedTables> one = Log(OutcomeAt("high", "", "", 9));
-  const std::vector<v1::ReleasedTables> other = Log(OutcomeAt("low", "", "", 1));
-  const std::vector<Clue> clues = CluesOf(one, other);
+  const Log one = LogOf(OutcomeAt("high", "", "", 9));
+  const Log other = LogOf(OutcomeAt("low", "", "", 1));
+  const std::vector<Clue> clues = CluesOf({StageCounts, DetailCounts, ChangeCounts, FlowCounts}, one, other);
   EXPECT_EQ(clues.size(), 6u) << "stage and detail once, change and flow twice";
   const double bound = LowerBound({WorldOf(one, clues, budgets, noise), WorldOf(other, clues, budgets, noise)},
                                   Event{0, 1}, LADDER_AUDIT_RUNS);

@@ -24,7 +24,7 @@
 #include "libs/quiz/render.h"
 #include "records-service/analytics/analytics.h"
 #include "tests/records-service/analytics/recount.h"
-#include "tests/records-service/verify/lived_in_store.h"
+#include "tests/records-service/lived_in_store.h"
 #include "tests/testing/status_matchers.h"
 
 namespace ladder::records {

@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/records-service/verify/ladderctl_run.h"
-#include "tests/records-service/verify/lived_in_store.h"
+#include "tests/records-service/lived_in_store.h"
 #include "tests/testing/status_matchers.h"
 
 namespace ladder::records {

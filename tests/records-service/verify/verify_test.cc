@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-#include "tests/records-service/verify/lived_in_store.h"
+#include "tests/records-service/lived_in_store.h"
 #include "tests/testing/status_matchers.h"
 
 namespace ladder::records {

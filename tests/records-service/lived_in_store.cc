@@ -1,4 +1,4 @@
-#include "tests/records-service/verify/lived_in_store.h"
+#include "tests/records-service/lived_in_store.h"
 
 #include <gtest/gtest.h>
 

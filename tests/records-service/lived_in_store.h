@@ -8,8 +8,8 @@
 //   lived.Tick();
 //   lived.Findings();  // {"north: head 1: is not the last entry's position"}
 
-#ifndef LADDER_TESTS_RECORDS_SERVICE_VERIFY_LIVED_IN_STORE_H_
-#define LADDER_TESTS_RECORDS_SERVICE_VERIFY_LIVED_IN_STORE_H_
+#ifndef LADDER_TESTS_RECORDS_SERVICE_LIVED_IN_STORE_H_
+#define LADDER_TESTS_RECORDS_SERVICE_LIVED_IN_STORE_H_
 
 #include <atomic>
 #include <cstdint>
@@ -118,4 +118,4 @@ class LivedInStore {
 
 }  // namespace ladder::records
 
-#endif  // LADDER_TESTS_RECORDS_SERVICE_VERIFY_LIVED_IN_STORE_H_
+#endif  // LADDER_TESTS_RECORDS_SERVICE_LIVED_IN_STORE_H_
