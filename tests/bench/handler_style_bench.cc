@@ -70,8 +70,9 @@ class SyncHandlers final : public v1::ScoringService::Service {
     });
     MutexLock lock(&mutex);
     while (!answer) changed.Wait(lock);
-    if (answer->ok()) *response = **std::move(answer);
-    return ToGrpcStatus(answer->status());
+    if (!answer->ok()) return ToGrpcStatus(answer->status());
+    *response = **std::move(answer);
+    return grpc::Status::OK;
   }
 
  private:

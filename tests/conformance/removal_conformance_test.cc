@@ -17,7 +17,6 @@ using ::testing::ElementsAre;
 using ::testing::Eq;
 using ::testing::IsEmpty;
 using ::testing::Optional;
-using ::testing::SizeIs;
 
 constexpr std::size_t kAll = 1000;
 

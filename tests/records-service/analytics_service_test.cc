@@ -33,7 +33,6 @@ using ::ladder::testing::kPatience;
 using ::ladder::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 constexpr char kStream[] = "ladder.records.v1.StageAnalyticsService/StreamReleases";

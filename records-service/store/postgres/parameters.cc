@@ -92,13 +92,10 @@ void Parameters::AddByteStrings(absl::Span<const absl::string_view> values) {
 }
 
 std::int64_t DecodeInteger(absl::string_view bytes) {
-  if (bytes.empty()) return 0;
-  // The first byte brings the sign.
-  std::int64_t value = static_cast<signed char>(bytes.front());
-  for (const char byte : bytes.substr(1)) {
-    value = static_cast<std::int64_t>((static_cast<std::uint64_t>(value) << 8) | static_cast<unsigned char>(byte));
-  }
-  return value;
+  const bool negative = !bytes.empty() && (static_cast<unsigned char>(bytes.front()) & 0x80) != 0;
+  std::uint64_t value = negative ? ~std::uint64_t{0} : 0;
+  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
+  return static_cast<std::int64_t>(value);
 }
 
 }  // namespace ladder::records::postgres

@@ -134,9 +134,9 @@ class AnalyticsTest : public ::testing::Test {
     question.clinic = std::vector<std::string>{"-", "-", "north", "south", "west"}[Any(5)];
     if (Any(2) == 0) question.campaign = std::vector<std::string>{"", "autumn", "spring", "-other", "none"}[Any(5)];
     const absl::Time begin = TimeOf("2025-01-01T00:00:00Z");
-    if (Any(4) != 0) question.from = begin + kTick * static_cast<std::int64_t>(Any(4 * 24 * 500));
+    if (Any(4) != 0) question.from = begin + kTick * static_cast<std::int64_t>(Any(std::size_t{4} * 24 * 500));
     if (Any(4) != 0) {
-      question.before = question.from.value_or(begin) + kTick * static_cast<std::int64_t>(1 + Any(4 * 24 * 400));
+      question.before = question.from.value_or(begin) + kTick * static_cast<std::int64_t>(1 + Any(std::size_t{4} * 24 * 400));
     }
     return question;
   }
