@@ -16,6 +16,7 @@
 #include "libs/chassis/random.h"
 #include "libs/chassis/server.h"
 #include "libs/chassis/watchdog.h"
+#include "libs/redis/measured_client.h"
 #include "libs/redis/redis.h"
 #include "records-service/options.h"
 #include "records-service/redis_notifier.h"
@@ -98,7 +99,9 @@ int Serve(const Options& options) {
   std::unique_ptr<redis::Client> redis;
   std::unique_ptr<ActivationNotifier> notifier = std::make_unique<NoNotifier>();
   if (!options.redis.address.empty()) {
-    redis = redis::NewClient(options.redis, &clock, &random);
+    auto measured = std::make_unique<redis::MeasuredClient>(redis::NewClient(options.redis, &clock, &random));
+    measured->AddTo(server.metrics());
+    redis = std::move(measured);
     notifier = std::make_unique<RedisNotifier>(*redis);
     server.AddCleanup("redis", [&] { redis->Stop(); });
   }
@@ -107,6 +110,8 @@ int Serve(const Options& options) {
                          *notifier, clock, random);
   server.AddCleanup("service", [&] { service.Stop(); });
 
+  (*store)->AddTo(server.metrics());
+  service.AddTo(server.metrics());
   ready->Set((*store)->Ready().ok());
   const absl::Status started = server.Start(service.services());
   if (!started.ok()) {

@@ -20,6 +20,7 @@
 #include "libs/chassis/call_tracker.h"
 #include "libs/chassis/clock.h"
 #include "libs/chassis/executor.h"
+#include "libs/chassis/metrics.h"
 #include "libs/chassis/random.h"
 #include "libs/chassis/server.h"
 #include "libs/chassis/timers.h"
@@ -95,6 +96,15 @@ class RecordsService {
     return {{std::string(v1::QuizService::service_full_name()), &quiz_handlers_},
             {std::string(v1::AssessmentService::service_full_name()), &assessment_handlers_},
             {std::string(v1::StageAnalyticsService::service_full_name()), &analytics_handlers_}};
+  }
+
+  // Shows what the parts count.
+  void AddTo(Metrics& metrics) const {
+    writer_.AddTo(metrics);
+    release_job_.AddTo(metrics);
+    retention_job_.AddTo(metrics);
+    metrics.AddGauge("ladder_read_queue_calls", "Calls that wait for a reader.",
+                     [this] { return static_cast<double>(readers_.queued()); });
   }
 
   // These run in the background once they were started.

@@ -1,6 +1,7 @@
 #include "records-service/writer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -41,6 +42,20 @@ absl::Status Writer::Enqueue(Job& job) {
   queue_.push_back(std::move(job));
   changed_.NotifyOne();
   return absl::OkStatus();
+}
+
+void Writer::AddTo(Metrics& metrics) const {
+  metrics.Add("ladder_write_batch_rows", "Assessments written in one transaction.", batch_rows_);
+  metrics.Add("ladder_write_commit_seconds", "Time of such a transaction, from its begin to its commit.",
+              commit_seconds_);
+  metrics.AddGauge("ladder_write_queue_rows", "Assessments that wait to be written.", [this] {
+    MutexLock lock(&mutex_);
+    return static_cast<double>(queued_rows_);
+  });
+  metrics.AddGauge("ladder_write_queue_bytes", "Bytes of the assessments that wait to be written.", [this] {
+    MutexLock lock(&mutex_);
+    return static_cast<double>(queued_bytes_);
+  });
 }
 
 void Writer::Stop() {
@@ -99,7 +114,10 @@ void Writer::WriteBatch(std::vector<Job> jobs) {
 
 void Writer::WriteRows(absl::Span<const AssessmentRow> rows, std::vector<Outcome>& outcomes) {
   if (rows.empty()) return;
+  const auto begin = std::chrono::steady_clock::now();
   absl::StatusOr<std::vector<WriteOutcome>> written = store_.CreateAssessments(rows);
+  batch_rows_.Observe(static_cast<double>(rows.size()));
+  commit_seconds_.Observe(absl::FromChrono(std::chrono::steady_clock::now() - begin));
   if (written.ok()) {
     std::move(written->begin(), written->end(), std::back_inserter(outcomes));
     return;

@@ -21,6 +21,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "libs/chassis/measure.h"
+#include "libs/chassis/metrics.h"
 #include "libs/chassis/mutex.h"
 #include "records-service/store/store.h"
 
@@ -57,6 +59,9 @@ class Writer {
   // others are written without it.
   void Submit(std::vector<AssessmentRow> rows, Done done);
 
+  // Shows what it counts.
+  void AddTo(Metrics& metrics) const;
+
   // Writes what was accepted, then ends the thread. May be called twice; not by the writer's thread.
   void Stop();
 
@@ -78,7 +83,9 @@ class Writer {
   AssessmentStore& store_;
   const Limits limits_;
 
-  Mutex mutex_;
+  Histogram batch_rows_{1, 2, 4, 8, 16, 32, 64, 128, 256};
+  Histogram commit_seconds_{0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5};
+  mutable Mutex mutex_;
   CondVar changed_;
   std::deque<Job> queue_ ABSL_GUARDED_BY(mutex_);
   std::size_t queued_rows_ ABSL_GUARDED_BY(mutex_) = 0;

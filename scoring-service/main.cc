@@ -12,6 +12,7 @@
 #include "libs/chassis/random.h"
 #include "libs/chassis/server.h"
 #include "libs/chassis/timers.h"
+#include "libs/redis/measured_client.h"
 #include "libs/redis/redis.h"
 #include "scoring-service/options.h"
 #include "scoring-service/recorder.h"
@@ -35,8 +36,10 @@ int Serve(const ScoringOptions& options) {
   ThreadTimers timers(&clock);
   Executor compile_threads({.threads = static_cast<int>(options.compile_threads)});
   GrpcRecords records(NewChannel({.target = options.records_address}), &clock);
-  std::unique_ptr<redis::Client> redis;
-  if (!options.redis.address.empty()) redis = redis::NewClient(options.redis, &clock, &random);
+  std::unique_ptr<redis::MeasuredClient> redis;
+  if (!options.redis.address.empty()) {
+    redis = std::make_unique<redis::MeasuredClient>(redis::NewClient(options.redis, &clock, &random));
+  }
   QuizSourceStack quizzes({.compiled_capacity = static_cast<std::size_t>(options.quiz_cache_size)},
                           {.records = &records,
                            .redis = redis.get(),
@@ -54,6 +57,11 @@ int Serve(const ScoringOptions& options) {
   });
   server.AddCleanup("records", [&] { records.Stop(); });
   server.AddCleanup("timers", [&] { timers.Stop(); });
+  quizzes.AddTo(server.metrics());
+  recorder.AddTo(server.metrics());
+  if (redis != nullptr) redis->AddTo(server.metrics());
+  server.metrics().AddGauge("ladder_records_reachable", "1 where the last call to records reached it.",
+                            [&records] { return records.IsReachable() ? 1 : 0; });
   Readiness::Part* const quizzes_listed = server.readiness().AddPart("quizzes");
   const std::unique_ptr<grpc::Service> handlers = NewScoringHandlers(&server.calls(), &scorer);
   if (const absl::Status started = server.Start({{kServiceName, handlers.get()}}); !started.ok()) {

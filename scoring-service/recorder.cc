@@ -67,6 +67,7 @@ void Recorder::Send(Batch batch) {
   records::v1::BatchCreateAssessmentsRequest request;
   request.mutable_requests()->Reserve(static_cast<int>(batch.size()));
   for (Waiting& waiting : batch) *request.add_requests() = std::move(waiting.request);
+  batch_rows_.Observe(static_cast<double>(batch.size()));
   auto sent = std::make_shared<const Batch>(std::move(batch));
   records_->BatchCreate(std::move(request), [this,
                                              sent](absl::StatusOr<std::vector<RecordsAssessments::Outcome>> outcomes) {
@@ -82,6 +83,14 @@ void Recorder::Send(Batch batch) {
     for (std::size_t i = 0; i < sent->size(); ++i) {
       (*sent)[i].done(outcomes.ok() ? std::move((*outcomes)[i]) : outcomes.status());
     }
+  });
+}
+
+void Recorder::AddTo(Metrics& metrics) const {
+  metrics.Add("ladder_recorder_batch_rows", "Results sent to records at once.", batch_rows_);
+  metrics.AddGauge("ladder_recorder_waiting_rows", "Results that wait to be sent to records.", [this] {
+    MutexLock lock(&mutex_);
+    return static_cast<double>(waiting_.size());
   });
 }
 

@@ -20,6 +20,8 @@
 #include "absl/time/time.h"
 #include "ladder/records/v1/assessment_service.pb.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/measure.h"
+#include "libs/chassis/metrics.h"
 #include "libs/chassis/mutex.h"
 #include "scoring-service/records_assessments.h"
 
@@ -55,6 +57,9 @@ class Recorder {
   // recorded. Gives what its request_id recorded, or `why_not` where it recorded nothing, or records' own refusal.
   void FindRecorded(records::v1::FindRecordedRequest request, absl::Status why_not, Callback done);
 
+  // Shows what it counts.
+  void AddTo(Metrics& metrics) const;
+
  private:
   struct Waiting {
     records::v1::CreateAssessmentRequest request;
@@ -71,7 +76,8 @@ class Recorder {
 
   RecordsAssessments* const records_;
   const Clock* const clock_;
-  Mutex mutex_;
+  Histogram batch_rows_{1, 2, 4, 8, 16, 32, 64, 128, 256};
+  mutable Mutex mutex_;
   std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   std::size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   int batches_under_way_ ABSL_GUARDED_BY(mutex_) = 0;

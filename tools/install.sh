@@ -15,6 +15,7 @@ run_packages=(
   libc-ares-dev libre2-dev zlib1g-dev
   # Further libraries (docs/decisions/libraries.md).
   libuv1-dev libsqlite3-dev libpq-dev libssl-dev libboost-dev libgmp-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libcsv-dev
+  prometheus-cpp-dev
   libbenchmark-dev
   # Bundles the page of `ladderctl analytics report`.
   nodejs npm

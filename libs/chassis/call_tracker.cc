@@ -1,18 +1,19 @@
 #include "libs/chassis/call_tracker.h"
 
 #include <chrono>
+#include <numeric>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/log.h"
 
 namespace ladder {
 namespace {
 
-std::string CounterKey(absl::string_view method, absl::StatusCode code) {
-  return absl::StrCat(method, " ", static_cast<int>(code));
+std::unique_ptr<Histogram> NewSeconds() {
+  return std::unique_ptr<Histogram>(
+      new Histogram{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10});
 }
 
 // What is the caller's affair is told on demand only; what an operator has to look at is told always.
@@ -80,8 +81,16 @@ std::size_t CallTracker::UnderWay() const {
 
 std::int64_t CallTracker::Ended(absl::string_view method, absl::StatusCode code) const {
   MutexLock lock(&mutex_);
-  const auto found = counts_.find(CounterKey(method, code));
-  return found == counts_.end() ? 0 : found->second;
+  const auto found = seconds_.find({std::string(method), code});
+  if (found == seconds_.end()) return 0;
+  const Histogram::Snapshot ended = found->second->Read();
+  return std::accumulate(ended.counts.begin(), ended.counts.end(), std::int64_t{0});
+}
+
+void CallTracker::ForEachEnded(
+    absl::FunctionRef<void(const std::string& method, absl::StatusCode code, const Histogram& seconds)> take) const {
+  MutexLock lock(&mutex_);
+  for (const auto& [key, seconds] : seconds_) take(key.first, key.second, *seconds);
 }
 
 void CallTracker::AbortExpired() {
@@ -135,12 +144,13 @@ bool CallTracker::WaitUntilIdle(absl::Duration timeout) {
   return true;
 }
 
-// Every call that ends passes here, refused ones too: metrics, traces and the caller's identity in the log have their
-// place in this function.
+// Every call that ends passes here, refused ones too: the caller's identity in the log has its place in this function.
 void CallTracker::Report(absl::string_view method, absl::Duration duration, const absl::Status& status) {
   {
     MutexLock lock(&mutex_);
-    ++counts_[CounterKey(method, status.code())];
+    std::unique_ptr<Histogram>& seconds = seconds_[{std::string(method), status.code()}];
+    if (seconds == nullptr) seconds = NewSeconds();
+    seconds->Observe(duration);
   }
   const LogLevel level = LevelFor(status.code());
   if (!IsLogged(level)) return;

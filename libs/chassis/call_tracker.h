@@ -17,16 +17,20 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/measure.h"
 #include "libs/chassis/mutex.h"
 
 namespace ladder {
@@ -71,6 +75,9 @@ class CallTracker {
   std::size_t UnderWay() const;
   // Calls that ended with `code` since the start, the refused ones among them.
   std::int64_t Ended(absl::string_view method, absl::StatusCode code) const;
+  // How long they took, by method and code.
+  void ForEachEnded(
+      absl::FunctionRef<void(const std::string& method, absl::StatusCode code, const Histogram& seconds)> take) const;
 
   // Finishes with DEADLINE_EXCEEDED what is past its deadline. The server calls it ten times a second.
   void AbortExpired();
@@ -100,7 +107,8 @@ class CallTracker {
   Ticket next_ticket_ ABSL_GUARDED_BY(mutex_) = 1;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool closed_to_followers_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::flat_hash_map<std::string, std::int64_t> counts_ ABSL_GUARDED_BY(mutex_);
+  // None is ever removed. Methods are those of the server, so there are few.
+  std::map<std::pair<std::string, absl::StatusCode>, std::unique_ptr<Histogram>> seconds_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace ladder

@@ -22,6 +22,11 @@ bool Executor::TrySubmit(std::function<void()> work) {
   return true;
 }
 
+std::size_t Executor::queued() const {
+  MutexLock lock(&mutex_);
+  return queue_.size();
+}
+
 void Executor::Stop() {
   {
     MutexLock lock(&mutex_);

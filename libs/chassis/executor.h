@@ -38,6 +38,9 @@ class Executor {
   // the order of submission.
   [[nodiscard]] bool TrySubmit(std::function<void()> work);
 
+  // Work that waits for a thread.
+  std::size_t queued() const;
+
   // Refuses new work, finishes what was taken, joins the threads. Idempotent; not from one of the threads.
   void Stop();
 
@@ -45,7 +48,7 @@ class Executor {
   void Run();
 
   const Options options_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar changed_;
   std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -94,7 +94,13 @@ void HealthService::SetServices(std::vector<std::string> services) {
 void HealthService::SetReady(bool ready) {
   MutexLock lock(&mutex_);
   ready_ = ready;
-  for (Watcher* watcher : watchers_) watcher->Tell(StatusLocked(watcher->service()));
+  TellLocked();
+}
+
+void HealthService::SetLive(bool live) {
+  MutexLock lock(&mutex_);
+  live_ = live;
+  TellLocked();
 }
 
 void HealthService::EndWatches() {
@@ -136,10 +142,14 @@ grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::Callba
   return watcher;
 }
 
+void HealthService::TellLocked() {
+  for (Watcher* watcher : watchers_) watcher->Tell(StatusLocked(watcher->service()));
+}
+
 HealthService::Status HealthService::StatusLocked(const std::string& service) const {
-  if (service == kLive) return HealthCheckResponse::SERVING;
-  if (!names_.contains(service)) return HealthCheckResponse::SERVICE_UNKNOWN;
-  return ready_ ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING;
+  const bool tells_live = service == kLive;
+  if (!tells_live && !names_.contains(service)) return HealthCheckResponse::SERVICE_UNKNOWN;
+  return (tells_live ? live_ : ready_) ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING;
 }
 
 void HealthService::Remove(Watcher* watcher) {

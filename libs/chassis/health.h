@@ -4,8 +4,8 @@
 // says SERVING before anything was opened; this one says NOT_SERVING until told otherwise, may go down and up again,
 // and lets go of its watchers when the server drains.
 //
-// Names: "" and "ready" and every service of the server tell readiness; "live" is SERVING as long as the process can
-// answer at all and depends on nothing else.
+// Names: "" and "ready" and every service of the server tell readiness; "live" tells liveness, which depends on nothing
+// outside of the process.
 
 #ifndef LADDER_LIBS_CHASSIS_HEALTH_H_
 #define LADDER_LIBS_CHASSIS_HEALTH_H_
@@ -31,8 +31,9 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
   // Names whose state is readiness, beside "" and "ready". Before the server starts.
   void SetServices(std::vector<std::string> services);
 
-  // Tells watchers as well.
+  // These tell watchers as well. A server is live until told otherwise.
   void SetReady(bool ready);
+  void SetLive(bool live);
 
   // Ends every Watch with UNAVAILABLE, and each new one at once: an open one would hold up the server's shutdown.
   void EndWatches();
@@ -47,12 +48,14 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
   class Watcher;
   using Status = grpc::health::v1::HealthCheckResponse::ServingStatus;
 
+  void TellLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status StatusLocked(const std::string& service) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Remove(Watcher* watcher);
 
   mutable Mutex mutex_;
   absl::flat_hash_set<std::string> names_ ABSL_GUARDED_BY(mutex_);
   bool ready_ ABSL_GUARDED_BY(mutex_) = false;
+  bool live_ ABSL_GUARDED_BY(mutex_) = true;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_set<Watcher*> watchers_ ABSL_GUARDED_BY(mutex_);  // Each takes itself out before it is deleted.
 };

@@ -28,6 +28,13 @@ std::vector<std::string> Readiness::Missing() const {
   return names;
 }
 
+std::vector<std::pair<std::string, bool>> Readiness::Parts() const {
+  MutexLock lock(&mutex_);
+  std::vector<std::pair<std::string, bool>> parts;
+  for (const auto& part : parts_) parts.emplace_back(part->name_, part->up_);
+  return parts;
+}
+
 void Readiness::SetObserver(std::function<void(bool ready)> observer) {
   MutexLock lock(&mutex_);
   observer_ = std::move(observer);

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -47,6 +48,8 @@ class Readiness {
   bool IsReady() const;
   // Names of the parts that are down, in the order in which they were added.
   std::vector<std::string> Missing() const;
+  // Every part's name and whether it is up.
+  std::vector<std::pair<std::string, bool>> Parts() const;
 
   // Called at once with the state as it is, then after each change of it, in order, under a lock: must not block and
   // must not call back.

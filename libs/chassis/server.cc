@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -17,9 +18,14 @@
 #include "absl/time/clock.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/health.h"
+#include "libs/chassis/health_port.h"
 #include "libs/chassis/library_logs.h"
 #include "libs/chassis/log.h"
+#include "libs/chassis/metrics_endpoint.h"
 #include "libs/chassis/process.h"
+#include "libs/chassis/process_metrics.h"
+#include "libs/chassis/self_probe.h"
+#include "libs/chassis/server_metrics.h"
 #include "libs/chassis/stop_signal.h"
 #include "libs/chassis/watchdog.h"
 
@@ -80,10 +86,14 @@ class Server::Impl {
         calls_({.default_timeout = options_.default_timeout,
                 .max_calls_under_way = static_cast<std::size_t>(options_.max_calls_under_way)},
                clock),
-        listening_(readiness_.AddPart("listening")) {}
+        listening_(readiness_.AddPart("listening")) {
+    AddServerMetrics(*metrics_, calls_, readiness_, live_);
+    AddProcessMetrics(*metrics_);
+  }
 
   CallTracker& calls() { return calls_; }
   Readiness& readiness() { return readiness_; }
+  Metrics& metrics() { return *metrics_; }
   State state() const { return state_; }
   int port() const { return port_; }
 
@@ -99,13 +109,19 @@ class Server::Impl {
     const absl::StatusOr<std::int64_t> descriptors = RaiseFileDescriptorLimit();
     if (!descriptors.ok()) return descriptors.status();
     if (auto status = Listen(services); !status.ok()) return status;
-    if (auto status = WritePortFile(options_.port_file, port_); !status.ok()) {
+    absl::Status status = OpenOperatorPorts();
+    if (status.ok()) status = WritePortFile(options_.port_file, port_);
+    if (!status.ok()) {
+      CloseOperatorPorts();
       server_->Shutdown(std::chrono::system_clock::now());
       server_.reset();
       return status;
     }
     sweeper_ = std::thread([this] { SweepExpired(); });
-    readiness_.SetObserver([this](bool ready) { health_.SetReady(ready); });
+    readiness_.SetObserver([this](bool ready) {
+      health_.SetReady(ready);
+      if (health_port_ != nullptr) health_port_->health().SetReady(ready);
+    });
     state_ = State::kServing;
     listening_->Set(true);
     Log(LogLevel::kInfo, "server_started",
@@ -172,10 +188,39 @@ class Server::Impl {
     return absl::OkStatus();
   }
 
+  // What operators look at: health in plaintext, with a probe of our own port behind it, and metrics.
+  absl::Status OpenOperatorPorts() {
+    if (!options_.health_listen.empty()) {
+      absl::StatusOr<std::unique_ptr<HealthPort>> opened = HealthPort::Open(options_.health_listen);
+      if (!opened.ok()) return opened.status();
+      health_port_ = *std::move(opened);
+    }
+    if (!options_.metrics_listen.empty()) {
+      absl::StatusOr<std::unique_ptr<MetricsEndpoint>> opened =
+          MetricsEndpoint::Open(options_.metrics_listen, metrics_);
+      if (!opened.ok()) return opened.status();
+      metrics_endpoint_ = *std::move(opened);
+    }
+    self_probe_.emplace(SelfProbe::Options{.target = options_.DialledBySelf(port_)}, [this](bool alive) {
+      live_ = alive;
+      health_.SetLive(alive);
+      if (health_port_ != nullptr) health_port_->health().SetLive(alive);
+    });
+    return absl::OkStatus();
+  }
+
+  // No metric may be read once the clean-ups have begun.
+  void CloseOperatorPorts() {
+    self_probe_.reset();
+    metrics_endpoint_.reset();
+    health_port_.reset();
+  }
+
   // gRPC's Shutdown waits for ever for a call that nobody finishes, whatever its deadline says, so it runs on a thread
   // of its own while this one finishes what is left.
   void StopServing() {
     const Watchdog watchdog(options_.drain_grace + options_.stop_limit);
+    self_probe_.reset();  // The port is about to close.
     health_.EndWatches();
     const auto shutdown_deadline =
         std::chrono::system_clock::now() + absl::ToChronoNanoseconds(options_.drain_grace + absl::Seconds(1));
@@ -195,6 +240,7 @@ class Server::Impl {
     sweep_changed_.NotifyAll();
     sweeper_.join();
     readiness_.SetObserver(nullptr);
+    CloseOperatorPorts();
   }
 
   void SweepExpired() {
@@ -209,7 +255,12 @@ class Server::Impl {
   CallTracker calls_;
   Readiness readiness_;
   Readiness::Part* const listening_;
+  std::atomic<bool> live_ = true;
+  const std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>();
   HealthService health_;
+  std::unique_ptr<HealthPort> health_port_;
+  std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
+  std::optional<SelfProbe> self_probe_;
   StopSignal stop_;
   std::vector<std::pair<std::string, std::function<void()>>> cleanups_;
   std::atomic<State> state_ = State::kNew;
@@ -228,6 +279,7 @@ Server::Server(ServerOptions options, const Clock* clock) : impl_(std::make_uniq
 Server::~Server() { impl_->Drain(absl::ZeroDuration()); }
 
 CallTracker& Server::calls() { return impl_->calls(); }
+Metrics& Server::metrics() { return impl_->metrics(); }
 Readiness& Server::readiness() { return impl_->readiness(); }
 
 void Server::AddCleanup(absl::string_view name, std::function<void()> cleanup) {

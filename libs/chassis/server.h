@@ -34,6 +34,7 @@
 #include "absl/strings/string_view.h"
 #include "libs/chassis/call_tracker.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/metrics.h"
 #include "libs/chassis/readiness.h"
 #include "libs/chassis/server_options.h"
 
@@ -64,6 +65,9 @@ class Server {
   CallTracker& calls();
   // The server adds a part of its own, "listening": up between Start and the signal to stop.
   Readiness& readiness();
+  // Those of calls, readiness and the process are in it. What is added before Start is shown until the last call has
+  // finished.
+  Metrics& metrics();
 
   // Runs after the last call has finished; the last one added runs first.
   void AddCleanup(absl::string_view name, std::function<void()> cleanup);

@@ -19,6 +19,21 @@ absl::Status Fault(absl::string_view option, absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat("--", option, ": ", text));
 }
 
+// Of host:port. An address of IPv6 comes without its brackets.
+absl::StatusOr<std::string> HostOf(absl::string_view option, const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string::npos) return Fault(option, absl::StrCat("'", address, "' is not host:port"));
+  absl::string_view host = absl::string_view(address).substr(0, colon);
+  if (absl::ConsumePrefix(&host, "[") && !absl::ConsumeSuffix(&host, "]")) {
+    return Fault(option, absl::StrCat("'", address, "' lacks a ]"));
+  }
+  std::uint32_t port = 0;
+  if (host.empty() || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port > 65'535) {
+    return Fault(option, absl::StrCat("'", address, "' is not host:port with a port from 0 to 65535"));
+  }
+  return std::string(host);
+}
+
 bool IsLoopback(absl::string_view host) {
   if (host == "localhost") return true;
   const std::string text(host);
@@ -35,6 +50,13 @@ void ServerOptions::AddTo(OptionSet* options) {
   options->Add("allow-insecure-non-loopback", &allow_insecure_non_loopback,
                "Listen on addresses that other machines reach, although callers are not authenticated: whoever can "
                "connect can read and write everything.");
+  options->Add(
+      "health-listen", &health_listen,
+      "host:port of a plaintext port on which only grpc.health.v1 answers, for probes: \"ready\", and \"live\", "
+      "which fails once the process cannot reach its own --listen port. Empty: health is on --listen alone.");
+  options->Add("metrics-listen", &metrics_listen,
+               "host:port on which Prometheus fetches /metrics over HTTP. Metrics name no client and no clinic. Empty: "
+               "none are shown.");
   options->Add("port-file", &port_file, "The port is written into this file once the server listens.");
   options->Add(
       "log-level", &log_level,
@@ -62,19 +84,16 @@ void ServerOptions::AddTo(OptionSet* options) {
 }
 
 absl::Status ServerOptions::Verify() const {
-  const std::size_t colon = listen.rfind(':');
-  if (colon == std::string::npos) return Fault("listen", absl::StrCat("'", listen, "' is not host:port"));
-  absl::string_view host = absl::string_view(listen).substr(0, colon);
-  if (absl::ConsumePrefix(&host, "[") && !absl::ConsumeSuffix(&host, "]")) {
-    return Fault("listen", absl::StrCat("'", listen, "' lacks a ]"));
-  }
-  std::uint32_t port = 0;
-  if (host.empty() || !absl::SimpleAtoi(listen.substr(colon + 1), &port) || port > 65'535) {
-    return Fault("listen", absl::StrCat("'", listen, "' is not host:port with a port from 0 to 65535"));
-  }
-  if (!IsLoopback(host) && !allow_insecure_non_loopback) {
-    return Fault("listen", absl::StrCat("'", host, "' can be reached by other machines and callers are not ",
+  const absl::StatusOr<std::string> host = HostOf("listen", listen);
+  if (!host.ok()) return host.status();
+  if (!IsLoopback(*host) && !allow_insecure_non_loopback) {
+    return Fault("listen", absl::StrCat("'", *host, "' can be reached by other machines and callers are not ",
                                         "authenticated; use a loopback address, or set --allow-insecure-non-loopback"));
+  }
+  for (const auto& [option, address] :
+       {std::pair("health-listen", &health_listen), std::pair("metrics-listen", &metrics_listen)}) {
+    if (address->empty()) continue;
+    if (const auto valid = HostOf(option, *address); !valid.ok()) return valid.status();
   }
   if (!ParseLogLevel(log_level)) {
     return Fault("log-level", absl::StrCat("'", log_level, "' is not debug, info, warning or error"));
@@ -83,6 +102,13 @@ absl::Status ServerOptions::Verify() const {
     return Fault("max-connection-age-grace", "must not be shorter than --default-timeout");
   }
   return absl::OkStatus();
+}
+
+std::string ServerOptions::DialledBySelf(int port) const {
+  const std::string host = HostOf("listen", listen).value_or("127.0.0.1");
+  if (host == "0.0.0.0") return absl::StrCat("127.0.0.1:", port);
+  if (host == "::") return absl::StrCat("[::1]:", port);
+  return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
 }
 
 }  // namespace ladder

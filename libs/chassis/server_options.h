@@ -23,6 +23,10 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:0";
   // Callers are not authenticated yet, so any other address than a loopback one is refused unless this is set.
   bool allow_insecure_non_loopback = false;
+  // host:port of a plaintext port on which only health answers, for probes that have no certificate; empty: none.
+  std::string health_listen;
+  // host:port on which metrics are shown over HTTP, under /metrics; empty: none.
+  std::string metrics_listen;
   // The bound port is written here once the server listens; empty for no file. For scripts and tests.
   std::string port_file;
 
@@ -51,6 +55,8 @@ struct ServerOptions {
 
   // Adds the fields to `options`, as --listen, --drain-delay and so on.
   void AddTo(OptionSet* options);
+  // host:port at which a process reaches its own server: of an address that stands for all, loopback.
+  std::string DialledBySelf(int port) const;
   // The first fault, naming its option.
   absl::Status Verify() const;
 };

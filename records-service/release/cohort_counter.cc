@@ -60,6 +60,7 @@ absl::StatusOr<std::string> AddReleasedTables(absl::string_view a, absl::string_
 }
 
 absl::StatusOr<Released> CohortCounter::Count(const CohortContent& content) {
+  runs_ = 0;
   if (content.assessments.empty()) return Released();
   absl::StatusOr<std::vector<Row>> rows = RowsOf(content);
   if (!rows.ok()) return rows.status();
@@ -78,6 +79,7 @@ absl::StatusOr<Released> CohortCounter::Count(const CohortContent& content) {
     runs.push_back(*std::move(counted));
   }
 
+  runs_ = static_cast<std::int64_t>(runs.size());
   Released released;
   std::map<std::string, StandingRow> newest;
   for (Counted& run : runs) {

@@ -30,10 +30,14 @@ class CohortCounter final : public ReleaseCounter {
     return AddReleasedTables(a, b);
   }
 
+  // That the last Count made.
+  std::int64_t runs() const { return runs_; }
+
  private:
   const TableShape& shape_;
   const ReleaseOptions& options_;
   NoiseSource& noise_;
+  std::int64_t runs_ = 0;
 };
 
 }  // namespace ladder::records::release

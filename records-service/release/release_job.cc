@@ -1,6 +1,7 @@
 #include "records-service/release/release_job.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -19,6 +20,8 @@ absl::Time FloorToTick(absl::Time time, absl::Duration tick) {
   return absl::UnixEpoch() + absl::Floor(time - absl::UnixEpoch(), tick);
 }
 
+absl::Time Earlier(std::optional<absl::Time> a, absl::Time b) { return a.has_value() ? std::min(*a, b) : b; }
+
 // The first error stays.
 void Note(const absl::Status& status, absl::Status& first) {
   if (first.ok()) first = status;
@@ -31,6 +34,7 @@ ReleaseJob::~ReleaseJob() { Stop(); }
 absl::Status ReleaseJob::RunTick(absl::Time tick) {
   absl::Status first = SealDue(tick);
   Note(ReleaseSealed(), first);
+  (first.ok() ? ticks_ok_ : ticks_failed_).Add();
   return first;
 }
 
@@ -77,6 +81,7 @@ absl::Status ReleaseJob::SealDueOf(const std::vector<GatheringCohort>& of_clinic
 
 absl::Status ReleaseJob::ReleaseSealed() {
   absl::Status first;
+  std::optional<absl::Time> oldest_left;  // Of those that could not be released.
   std::string after_clinic;
   std::string after_id;
   while (!IsStopping()) {
@@ -85,16 +90,22 @@ absl::Status ReleaseJob::ReleaseSealed() {
     if (page->empty()) break;
     after_clinic = page->back().partition.clinic;
     after_id = page->back().id;
+    std::optional<absl::Time> oldest = oldest_left;
+    for (const SealedCohort& cohort : *page) oldest = Earlier(oldest, cohort.close_time);
+    SetOldest(oldest);
     const bool is_last = page->size() < kCohortsAtATime;
     // Replicas begin at different places, so that they share the work.
     const std::size_t begin = random_.Next() % page->size();
     std::rotate(page->begin(), page->begin() + static_cast<std::ptrdiff_t>(begin), page->end());
     for (const SealedCohort& cohort : *page) {
       if (IsStopping()) return first;
-      Note(Release(cohort), first);
+      const absl::Status released = Release(cohort);
+      if (!released.ok()) oldest_left = Earlier(oldest_left, cohort.close_time);
+      Note(released, first);
     }
     if (is_last) break;
   }
+  SetOldest(oldest_left);
   return first;
 }
 
@@ -106,7 +117,29 @@ absl::Status ReleaseJob::Release(const SealedCohort& cohort) {
   if (!versions.ok()) return versions.status();
   const TableShape shape = ShapeOf(*versions);
   CohortCounter counter(shape, options_, noise_);
-  return store_.Release(cohort, counter).status();
+  const absl::StatusOr<bool> released = store_.Release(cohort, counter);
+  if (!released.ok()) return released.status();
+  if (*released) entries_.Add(counter.runs());
+  return absl::OkStatus();
+}
+
+void ReleaseJob::SetOldest(std::optional<absl::Time> close_time) {
+  MutexLock lock(&mutex_);
+  oldest_close_time_ = close_time;
+}
+
+void ReleaseJob::AddTo(Metrics& metrics) const {
+  constexpr char kTicks[] = "ladder_release_ticks_total";
+  constexpr char kTicksHelp[] = "Ticks at which cohorts were closed and released.";
+  metrics.Add(kTicks, kTicksHelp, ticks_ok_, {{"outcome", "ok"}});
+  metrics.Add(kTicks, kTicksHelp, ticks_failed_, {{"outcome", "failed"}});
+  metrics.Add("ladder_release_entries_total", "Entries that this process put into the log.", entries_);
+  metrics.AddGauge("ladder_release_oldest_unreleased_seconds",
+                   "Time since the oldest cohort was closed that is not released yet; 0: there is none.", [this] {
+                     MutexLock lock(&mutex_);
+                     if (!oldest_close_time_.has_value()) return 0.0;
+                     return absl::ToDoubleSeconds(clock_.Now() - *oldest_close_time_);
+                   });
 }
 
 void ReleaseJob::Start() {

@@ -13,6 +13,7 @@
 #ifndef LADDER_RECORDS_SERVICE_RELEASE_RELEASE_JOB_H_
 #define LADDER_RECORDS_SERVICE_RELEASE_RELEASE_JOB_H_
 
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,8 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/measure.h"
+#include "libs/chassis/metrics.h"
 #include "libs/chassis/mutex.h"
 #include "libs/chassis/random.h"
 #include "records-service/ids.h"
@@ -50,6 +53,9 @@ class ReleaseJob {
   // with the others where one fails, and returns the first error.
   absl::Status RunTick(absl::Time tick);
 
+  // Shows what it counts, none of which is a figure about people.
+  void AddTo(Metrics& metrics) const;
+
   // From now on runs at once, and again when each tick begins.
   void Start();
   // Finishes the cohort under way. May be called twice.
@@ -60,6 +66,7 @@ class ReleaseJob {
   absl::Status SealDueOf(const std::vector<GatheringCohort>& of_clinic, absl::Time tick);
   absl::Status ReleaseSealed();
   absl::Status Release(const SealedCohort& cohort);
+  void SetOldest(std::optional<absl::Time> close_time);
 
   void Run();
   // False once it is to stop.
@@ -74,7 +81,12 @@ class ReleaseJob {
   RandomSource& random_;
   IdMaker ids_;
 
-  Mutex mutex_;
+  Counter ticks_ok_;
+  Counter ticks_failed_;
+  Counter entries_;
+  mutable Mutex mutex_;
+  // When the oldest of the closed cohorts that are left was closed.
+  std::optional<absl::Time> oldest_close_time_ ABSL_GUARDED_BY(mutex_);
   CondVar changed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

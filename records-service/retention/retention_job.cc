@@ -40,6 +40,7 @@ absl::Status RetentionJob::RunOnce(absl::Time now) {
     after = clinics->back();
   }
   if (removed > 0) {
+    removed_rows_.Add(static_cast<std::int64_t>(removed));
     Log(LogLevel::kInfo, "retention_removed", {{"assessments", static_cast<std::int64_t>(removed)}});
     scrub_is_due_ = true;
   }

@@ -21,6 +21,8 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/measure.h"
+#include "libs/chassis/metrics.h"
 #include "libs/chassis/mutex.h"
 #include "records-service/retention/retention_options.h"
 #include "records-service/store/store.h"
@@ -43,6 +45,12 @@ class RetentionJob {
   // clinics where one fails, and returns the first error: the next run does what this one left. One thread at a time.
   absl::Status RunOnce(absl::Time now);
 
+  // Shows what it counts.
+  void AddTo(Metrics& metrics) const {
+    metrics.Add("ladder_retention_removed_rows_total", "Assessments removed because they outlived their retention.",
+                removed_rows_);
+  }
+
   // From now on runs at once and again every hour.
   void Start();
   // Finishes the transaction under way. May be called twice.
@@ -61,6 +69,7 @@ class RetentionJob {
   const RetentionOptions options_;
   const Clock& clock_;
   bool scrub_is_due_ = false;
+  Counter removed_rows_;
 
   Mutex mutex_;
   CondVar changed_;

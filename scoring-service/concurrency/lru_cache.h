@@ -61,7 +61,7 @@ class LruCache {
     by_key_.erase(found);
   }
 
-  std::size_t size() {
+  std::size_t size() const {
     MutexLock lock(&mutex_);
     return by_key_.size();
   }
@@ -70,7 +70,7 @@ class LruCache {
   using Entries = std::list<std::pair<std::string, Value>>;
 
   const std::size_t capacity_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   Entries by_use_ ABSL_GUARDED_BY(mutex_);  // The last used first.
   absl::flat_hash_map<std::string, typename Entries::iterator> by_key_ ABSL_GUARDED_BY(mutex_);
 };

@@ -9,6 +9,7 @@
 #define LADDER_SCORING_SERVICE_CONCURRENCY_READ_THROUGH_CACHE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/measure.h"
 #include "libs/chassis/timers.h"
 #include "scoring-service/concurrency/lru_cache.h"
 #include "scoring-service/concurrency/not_found_memory.h"
@@ -36,11 +38,18 @@ class ReadThroughCache {
       : values_(capacity), not_found_(clock), flights_(clock, timers) {}
 
   // What is here already.
-  std::optional<Value> Peek(const std::string& key) { return values_.Get(key); }
+  std::optional<Value> Peek(const std::string& key) {
+    std::optional<Value> value = values_.Get(key);
+    if (value.has_value()) hits_.Add();
+    return value;
+  }
 
   // Calls `done` exactly once: at once where the value is here, else as SingleFlight::Join does.
   void Get(const std::string& key, absl::Time deadline, const Fetch& fetch, Callback done) {
-    if (std::optional<absl::StatusOr<Value>> known = Find(key)) return done(*std::move(known));
+    if (std::optional<absl::StatusOr<Value>> known = Find(key)) {
+      if (known->ok()) hits_.Add();
+      return done(*std::move(known));
+    }
     const Fetch fetch_and_keep = [this, &key, &fetch](Callback end) {
       // A flight may have ended since the look above.
       if (std::optional<absl::StatusOr<Value>> known = Find(key)) return end(*std::move(known));
@@ -53,6 +62,11 @@ class ReadThroughCache {
     flights_.Join(key, deadline, fetch_and_keep, std::move(done));
   }
 
+  // How often a value was here.
+  const Counter& hits() const { return hits_; }
+  std::size_t size() const { return values_.size(); }
+  std::int64_t waiting() const { return flights_.waiting(); }
+
  private:
   std::optional<absl::StatusOr<Value>> Find(const std::string& key) {
     if (std::optional<Value> value = values_.Get(key)) return absl::StatusOr<Value>(*std::move(value));
@@ -60,6 +74,7 @@ class ReadThroughCache {
     return std::nullopt;
   }
 
+  Counter hits_;
   LruCache<Value> values_;
   NotFoundMemory not_found_;
   SingleFlight<Value> flights_;

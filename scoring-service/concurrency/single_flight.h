@@ -8,6 +8,7 @@
 #ifndef LADDER_SCORING_SERVICE_CONCURRENCY_SINGLE_FLIGHT_H_
 #define LADDER_SCORING_SERVICE_CONCURRENCY_SINGLE_FLIGHT_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -68,6 +69,12 @@ class SingleFlight {
     if (is_new) fetch([this, flight](absl::StatusOr<Value> value) { End(flight, std::move(value)); });
   }
 
+  // How many wait.
+  std::int64_t waiting() const {
+    MutexLock lock(&mutex_);
+    return waiting_;
+  }
+
  private:
   struct Waiter {
     Callback done;
@@ -86,6 +93,7 @@ class SingleFlight {
     waiter->done = std::move(done);
     waiter->timer = timers_->RunAt(deadline, [this, weak = std::weak_ptr<Waiter>(waiter)] { StopWaiting(weak); });
     flight->waiters.push_back(std::move(waiter));
+    ++waiting_;
   }
 
   void StopWaiting(const std::weak_ptr<Waiter>& weak) {
@@ -97,6 +105,7 @@ class SingleFlight {
   // Empty where the waiter was answered already.
   Callback TakeCallback(Waiter& waiter) {
     MutexLock lock(&mutex_);
+    if (waiter.done) --waiting_;
     return std::exchange(waiter.done, nullptr);
   }
 
@@ -118,8 +127,9 @@ class SingleFlight {
 
   const Clock* const clock_;
   Timers* const timers_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   absl::flat_hash_map<std::string, std::shared_ptr<Flight>> flights_ ABSL_GUARDED_BY(mutex_);
+  std::int64_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace ladder::scoring

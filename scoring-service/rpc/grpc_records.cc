@@ -3,6 +3,7 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <utility>
@@ -100,10 +101,14 @@ class GrpcRecords::Impl {
     if (context == nullptr) return done(NotReached());
     start(context, &call->request, &call->response,
           [this, id, call, done = std::move(done)](const grpc::Status& status) {
+            reachable_ = status.error_code() != grpc::StatusCode::UNAVAILABLE &&
+                         status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED;
             status.ok() ? done(std::move(call->response)) : done(FromRecords(status));
             End(id);
           });
   }
+
+  bool IsReachable() const { return reachable_; }
 
   void Stop() {
     std::vector<std::shared_ptr<grpc::ClientContext>> cancelled;
@@ -147,6 +152,7 @@ class GrpcRecords::Impl {
   }
 
   const Clock* const clock_;
+  std::atomic<bool> reachable_ = false;
   const std::unique_ptr<records::v1::QuizService::Stub> quizzes_;
   const std::unique_ptr<records::v1::AssessmentService::Stub> assessments_;
   Mutex mutex_;
@@ -160,6 +166,8 @@ GrpcRecords::GrpcRecords(std::shared_ptr<grpc::Channel> channel, const Clock* cl
     : impl_(std::make_unique<Impl>(channel, clock)) {}
 
 GrpcRecords::~GrpcRecords() { Stop(); }
+
+bool GrpcRecords::IsReachable() const { return impl_->IsReachable(); }
 
 void GrpcRecords::Stop() { impl_->Stop(); }
 

@@ -39,6 +39,9 @@ class GrpcRecords final : public RecordsQuizzes, public RecordsAssessments {
   void BatchCreate(records::v1::BatchCreateAssessmentsRequest request, BatchDone done) override;
   void FindRecorded(records::v1::FindRecordedRequest request, FindDone done) override;
 
+  // How the last call ended: false where records could not be reached.
+  bool IsReachable() const;
+
   // Cancels what is under way and waits until every callback has run; later calls are answered at once with
   // UNAVAILABLE. Idempotent; not to be called from a callback.
   void Stop();

@@ -81,6 +81,12 @@ void ActivePointers::EndHint(const std::string& quiz, const absl::Status& status
   if (!status.ok() && !absl::IsNotFound(status)) RefreshAll();
 }
 
+std::optional<absl::Duration> ActivePointers::Age() const {
+  MutexLock lock(&mutex_);
+  if (!listed_at_.has_value()) return std::nullopt;
+  return clock_->Now() - *listed_at_;
+}
+
 void ActivePointers::RefreshAll() {
   Timers::Id superseded = 0;
   {
@@ -116,7 +122,10 @@ void ActivePointers::EndList(const absl::Status& status) {
     MutexLock lock(&mutex_);
     failed_before = failures_in_a_row_ > 0;
     const absl::Duration pause = PauseAfterList(status);
-    if (status.ok()) on_first_list = std::exchange(on_first_list_, nullptr);
+    if (status.ok()) {
+      on_first_list = std::exchange(on_first_list_, nullptr);
+      listed_at_ = clock_->Now();
+    }
     listing_ = false;
     list_again_ = false;
     next_list_ = timers_->RunAt(clock_->Now() + pause, [this] { RefreshAll(); });

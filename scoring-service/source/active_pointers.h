@@ -76,6 +76,9 @@ class ActivePointers {
   // The pointer of this quiz may have changed: asks records now. Takes any text.
   void Hint(const std::string& quiz);
 
+  // How long ago all pointers were fetched; nothing before they were.
+  std::optional<absl::Duration> Age() const;
+
   // Any pointer may have changed: asks records for all, now or after the list that is under way.
   void RefreshAll();
 
@@ -96,7 +99,8 @@ class ActivePointers {
   NotFoundMemory not_found_;
   SingleFlight<ActivePointer> flights_;
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
+  std::optional<absl::Time> listed_at_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, ActivePointer> pointers_ ABSL_GUARDED_BY(mutex_);
   // Quizzes asked for because of a hint; true where another hint came since.
   absl::flat_hash_map<std::string, bool> hinted_ ABSL_GUARDED_BY(mutex_);

@@ -65,4 +65,28 @@ void QuizSourceStack::Start(std::function<void()> on_ready) {
   if (!subscribed.ok()) Log(LogLevel::kError, "no_activation_hints", {{"error", subscribed.ToString()}});
 }
 
+void QuizSourceStack::AddTo(Metrics& metrics) const {
+  constexpr char kLookups[] = "ladder_quiz_lookups_total";
+  constexpr char kLookupsHelp[] = "Quiz versions found, by the layer that had them.";
+  constexpr char kFailures[] = "ladder_quiz_fetch_failures_total";
+  constexpr char kFailuresHelp[] = "Fetches of a quiz version that a layer could not answer.";
+  metrics.Add(kLookups, kLookupsHelp, resolving_.memory_hits(), {{"layer", "memory"}});
+  metrics.Add(kLookups, kLookupsHelp, records_bytes_.hits(), {{"layer", "records"}});
+  metrics.Add(kFailures, kFailuresHelp, records_bytes_.failures(), {{"layer", "records"}});
+  if (redis_bytes_ != nullptr) {
+    metrics.Add(kLookups, kLookupsHelp, redis_bytes_->hits(), {{"layer", "redis"}});
+    metrics.Add(kFailures, kFailuresHelp, redis_bytes_->failures(), {{"layer", "redis"}});
+  }
+  metrics.AddGauge("ladder_quiz_flight_waiters", "Calls that wait for a quiz version to be fetched.",
+                   [this] { return static_cast<double>(resolving_.waiting()); });
+  metrics.AddGauge("ladder_quiz_versions_in_memory", "Compiled quiz versions in memory.",
+                   [this] { return static_cast<double>(resolving_.versions_in_memory()); });
+  metrics.AddGauge("ladder_quiz_pointer_age_seconds", "Time since it was asked which versions are active.",
+                   [this]() -> std::optional<double> {
+                     const std::optional<absl::Duration> age = pointers_.Age();
+                     if (!age.has_value()) return std::nullopt;
+                     return absl::ToDoubleSeconds(*age);
+                   });
+}
+
 }  // namespace ladder::scoring

@@ -20,6 +20,7 @@
 
 #include "libs/chassis/clock.h"
 #include "libs/chassis/executor.h"
+#include "libs/chassis/metrics.h"
 #include "libs/chassis/random.h"
 #include "libs/chassis/timers.h"
 #include "libs/redis/redis.h"
@@ -61,6 +62,9 @@ class QuizSourceStack {
   void Hint(const std::string& quiz) { pointers_.Hint(quiz); }
 
   QuizSource* source() { return &resolving_; }
+
+  // Shows what the layers count.
+  void AddTo(Metrics& metrics) const;
 
  private:
   const QuizSourceOptions options_;

@@ -12,12 +12,17 @@ namespace ladder::scoring {
 void RecordsBytes::Fetch(const VersionId& id, Callback done) {
   records_->GetVersion(
       id.name, /*omit_definition=*/false,
-      [id, done = std::move(done)](absl::StatusOr<records::v1::QuizVersion> version) {
-        if (!version.ok()) return done(version.status());
+      [this, id, done = std::move(done)](absl::StatusOr<records::v1::QuizVersion> version) {
+        if (!version.ok()) {
+          failures_.Add();
+          return done(version.status());
+        }
         std::string bytes = std::move(*version->mutable_definition());
         if (quiz::DigestOf(bytes) != id.digest) {
+          failures_.Add();
           return done(Internal(absl::StrCat("records gave bytes of another digest for ", id.ToString())));
         }
+        hits_.Add();
         done(std::move(bytes));
       });
 }

@@ -24,8 +24,13 @@ void LogUnlessUnavailable(absl::string_view event, const VersionId& id, const ab
 void RedisBytes::Fetch(const VersionId& id, Callback done) {
   redis_->Get(KeyOf(id), [this, id, done = std::move(done)](absl::StatusOr<std::optional<std::string>> value) mutable {
     LogUnlessUnavailable("quiz_cache_read_failed", id, value.status());
+    if (!value.ok()) failures_.Add();
     if (value.ok() && value->has_value()) {
-      if (quiz::DigestOf(**value) == id.digest) return done(*std::move(*value));
+      if (quiz::DigestOf(**value) == id.digest) {
+        hits_.Add();
+        return done(*std::move(*value));
+      }
+      failures_.Add();
       Log(LogLevel::kWarning, "quiz_cache_tampered", {{"version", id.name.ToString()}, {"digest", id.digest}});
     }
     FetchFromNext(id, std::move(done));

@@ -7,6 +7,7 @@
 #ifndef LADDER_SCORING_SERVICE_SOURCE_REDIS_BYTES_H_
 #define LADDER_SCORING_SERVICE_SOURCE_REDIS_BYTES_H_
 
+#include "libs/chassis/measure.h"
 #include "libs/redis/redis.h"
 #include "scoring-service/source/version_sources.h"
 
@@ -19,11 +20,17 @@ class RedisBytes final : public BytesSource {
 
   void Fetch(const VersionId& id, Callback done) override;
 
+  // What Redis had, and how often it could not be asked or what it had was not to be trusted.
+  const Counter& hits() const { return hits_; }
+  const Counter& failures() const { return failures_; }
+
  private:
   void FetchFromNext(const VersionId& id, Callback done);
 
   redis::Client* const redis_;
   BytesSource* const next_;
+  Counter hits_;
+  Counter failures_;
 };
 
 }  // namespace ladder::scoring

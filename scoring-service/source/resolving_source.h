@@ -7,6 +7,7 @@
 #define LADDER_SCORING_SERVICE_SOURCE_RESOLVING_SOURCE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,12 @@ class ResolvingSource final : public QuizSource {
 
   CompiledQuizPtr Peek(const quiz::QuizName& name) override;
   void Get(const quiz::QuizName& name, absl::Time deadline, Callback done) override;
+
+  // Compiled versions in memory, and how often one was there.
+  std::size_t versions_in_memory() const { return compiled_.size(); }
+  const Counter& memory_hits() const { return compiled_.hits(); }
+  // Calls that wait for a version.
+  std::int64_t waiting() const { return compiled_.waiting() + digests_.waiting(); }
 
  private:
   // What is known without asking anybody.

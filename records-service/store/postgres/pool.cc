@@ -81,6 +81,11 @@ void Pool::Check() {
   if (loan.ok()) Note((*loan)->Ping().ok());
 }
 
+Pool::Use Pool::InUse() const {
+  MutexLock lock(&mutex_);
+  return {static_cast<std::size_t>(lent_), idle_.size()};
+}
+
 bool Pool::IsReachable() {
   MutexLock lock(&mutex_);
   return reachable_.value_or(false);

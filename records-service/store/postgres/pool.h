@@ -44,6 +44,11 @@ class Pool {
   void Check();
   // Whether the last attempt to reach the database succeeded.
   bool IsReachable();
+  struct Use {
+    std::size_t busy = 0;
+    std::size_t idle = 0;
+  };
+  Use InUse() const;
   // False where that time is over, true where the pool is closed before.
   bool WaitForClose(absl::Duration time);
   // Waits for every loan to end and closes the connections.
@@ -65,7 +70,7 @@ class Pool {
 
   const PostgresOptions& options_;
   const Clock& clock_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar changed_;
   std::vector<Idle> idle_ ABSL_GUARDED_BY(mutex_);
   int lent_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -103,6 +103,16 @@ absl::Status LogDurability(Connection& connection) {
   return absl::OkStatus();
 }
 
+// Whether a commit waits until a standby has it, too.
+absl::StatusOr<bool> ReadSynchronous(sql::Connection& connection) {
+  sql::Query query = connection.Use(
+      "SELECT CASE WHEN current_setting('fsync', true) = 'on' AND current_setting('synchronous_commit', true) NOT IN"
+      " ('off', 'local') AND current_setting('synchronous_standby_names', true) <> '' THEN 1 ELSE 0 END");
+  const absl::StatusOr<bool> found = query.Step();
+  if (!found.ok()) return found.status();
+  return query.IntegerAt(0) == 1;
+}
+
 // A standby that is not waited for lacks the newest commits when it takes over. Engines that replicate in other ways
 // have no such list.
 void WarnOfStandbys(Connection& connection) {
@@ -125,6 +135,7 @@ absl::StatusOr<std::unique_ptr<PostgresStore>> PostgresStore::Open(PostgresOptio
   status = LogDurability(**connection);
   if (!status.ok()) return OpenError(status);
   WarnOfStandbys(**connection);
+  store->synchronous_ = ReadSynchronous(**connection).value_or(false);
   store->health_ = std::thread([running = store.get()] { running->WatchHealth(); });
   return store;
 }
@@ -145,7 +156,27 @@ absl::Status PostgresStore::Ready() {
 }
 
 void PostgresStore::WatchHealth() {
-  while (!pool_.WaitForClose(options_.health_interval)) pool_.Check();
+  while (!pool_.WaitForClose(options_.health_interval)) {
+    pool_.Check();
+    if (!pool_.IsReachable()) continue;
+    const absl::Status read = ReadOnce([this](sql::Connection& connection) {
+      const absl::StatusOr<bool> synchronous = ReadSynchronous(connection);
+      if (synchronous.ok()) synchronous_ = *synchronous;
+      return synchronous.status();
+    });
+    if (!read.ok()) Log(LogLevel::kDebug, "store_settings_not_read", {{"error", read.message()}});
+  }
+}
+
+void PostgresStore::AddTo(Metrics& metrics) const {
+  constexpr char kConnections[] = "ladder_store_connections";
+  constexpr char kHelp[] = "Connections to the store that calls share.";
+  metrics.AddGauge(kConnections, kHelp, [this] { return static_cast<double>(pool_.InUse().busy); },
+                   {{"state", "busy"}});
+  metrics.AddGauge(kConnections, kHelp, [this] { return static_cast<double>(pool_.InUse().idle); },
+                   {{"state", "idle"}});
+  metrics.AddGauge("ladder_store_synchronous", "1 where nothing acknowledged is lost with one machine's memory.",
+                   [this] { return synchronous_ ? 1 : 0; });
 }
 
 absl::Status PostgresStore::Write(UnknownCommit on_unknown, Body body) {

@@ -12,6 +12,7 @@
 #ifndef LADDER_RECORDS_SERVICE_STORE_POSTGRES_POSTGRES_STORE_H_
 #define LADDER_RECORDS_SERVICE_STORE_POSTGRES_POSTGRES_STORE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,6 +41,8 @@ class PostgresStore final : public sql::SqlStore {
   static absl::StatusOr<std::unique_ptr<PostgresStore>> Open(PostgresOptions options, const Clock& clock,
                                                              RandomSource& random);
   ~PostgresStore() override;
+
+  void AddTo(Metrics& metrics) const override;
 
   // Nothing to do: what was removed goes with vacuums and with the log's segments (docs/formats/postgres.md).
   absl::Status Scrub() override { return Ready(); }
@@ -81,7 +84,8 @@ class PostgresStore final : public sql::SqlStore {
   const Clock& clock_;
   RandomSource& random_;
   Pool pool_;
-  std::thread health_;  // Last: it uses all of the above.
+  std::atomic<bool> synchronous_ = false;  // As the last look at the server's settings said.
+  std::thread health_;                     // Last: it uses all of the above.
 };
 
 }  // namespace ladder::records::postgres

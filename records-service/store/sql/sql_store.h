@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "libs/chassis/metrics.h"
 #include "records-service/store/release_store.h"
 #include "records-service/store/restore_store.h"
 #include "records-service/store/sql/connection.h"
@@ -27,6 +28,9 @@ namespace ladder::records::sql {
 
 class SqlStore : public Store, public ReleaseStore, public RestoreStore {
  public:
+  // Shows what the engine counts. The store has to outlive the last scrape.
+  virtual void AddTo(Metrics& metrics) const = 0;
+
   // A row with the cohort that it joins; empty where it joins none.
   struct StampedRow {
     const AssessmentRow* row;

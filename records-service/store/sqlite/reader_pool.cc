@@ -26,6 +26,11 @@ absl::StatusOr<ReaderPool::Loan> ReaderPool::Borrow() {
   return Loan(connection.release(), [this](Database* returned) { GiveBack(returned); });
 }
 
+ReaderPool::Use ReaderPool::InUse() const {
+  MutexLock lock(&mutex_);
+  return {closed_ ? 0 : size_ - idle_.size(), idle_.size()};
+}
+
 void ReaderPool::GiveBack(Database* connection) {
   MutexLock lock(&mutex_);
   idle_.emplace_back(connection);

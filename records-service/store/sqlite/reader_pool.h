@@ -35,6 +35,11 @@ class ReaderPool {
 
   // Waits while every connection is out, which `time_limit` bounds. UNAVAILABLE once the pool is closed.
   absl::StatusOr<Loan> Borrow();
+  struct Use {
+    std::size_t busy = 0;
+    std::size_t idle = 0;
+  };
+  Use InUse() const;
   // Waits for every loan to end and closes the connections.
   void Close();
 
@@ -44,7 +49,7 @@ class ReaderPool {
   const Clock& clock_;
   const absl::Duration time_limit_;
   const std::size_t size_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar changed_;
   std::vector<std::unique_ptr<Database>> idle_ ABSL_GUARDED_BY(mutex_);
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;

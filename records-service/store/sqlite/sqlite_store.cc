@@ -3,6 +3,9 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -125,6 +128,24 @@ absl::Status SqliteStore::Transact(Body body) {
     if (!rolled_back.ok()) return rolled_back;
   }
   return status;
+}
+
+void SqliteStore::AddTo(Metrics& metrics) const {
+  constexpr char kConnections[] = "ladder_store_connections";
+  constexpr char kHelp[] = "Connections to the store that calls share.";
+  metrics.AddGauge(kConnections, kHelp, [this] { return static_cast<double>(readers_.InUse().busy); },
+                   {{"state", "busy"}});
+  metrics.AddGauge(kConnections, kHelp, [this] { return static_cast<double>(readers_.InUse().idle); },
+                   {{"state", "idle"}});
+  // It is opened with synchronous=FULL, always.
+  metrics.AddGauge("ladder_store_synchronous", "1 where nothing acknowledged is lost with one machine's memory.",
+                   [] { return 1; });
+  metrics.AddGauge("ladder_store_log_bytes", "Size of the write-ahead log.", [this]() -> std::optional<double> {
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(absl::StrCat(options_.directory, "/", kDatabaseFile, "-wal"), error);
+    if (error) return std::nullopt;
+    return static_cast<double>(bytes);
+  });
 }
 
 void SqliteStore::CheckpointIfDue() {

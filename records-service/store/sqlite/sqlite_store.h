@@ -46,6 +46,8 @@ class SqliteStore final : public sql::SqlStore {
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(SqliteOptions options, const Clock& clock);
   ~SqliteStore() override;
 
+  void AddTo(Metrics& metrics) const override;
+
   // Empties the log into the database, where deleted bytes are overwritten.
   absl::Status Scrub() override;
   absl::Status Ready() override;
