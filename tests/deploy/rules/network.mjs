@@ -12,6 +12,7 @@ const kOutside = {
   analyst: {namespace: {'ladder-calls-records': 'true'}, labels: {}},
   prometheus: {namespace: {[kNamespaceName]: 'monitoring'}, labels: {[kName]: 'prometheus'}},
   'other in monitoring': {namespace: {[kNamespaceName]: 'monitoring'}, labels: {}},
+  collector: {namespace: {[kNamespaceName]: 'monitoring'}, labels: {[kName]: 'opentelemetry-collector'}},
   dns: {namespace: {[kNamespaceName]: 'kube-system'}, labels: {'k8s-app': 'kube-dns'}},
   'other in kube-system': {namespace: {[kNamespaceName]: 'kube-system'}, labels: {}},
   'cnpg operator': {namespace: {[kNamespaceName]: 'cnpg-system'}, labels: {[kName]: 'cloudnative-pg'}},
@@ -25,6 +26,7 @@ const has = (kind, name) => (objects) => find(objects, kind, name) !== undefined
 const withRedis = has('Deployment', 'ladder-redis');
 const withMonitoring = has('ServiceMonitor', 'ladder-scoring');
 const withCluster = has('Cluster', 'ladder-postgres');
+const withTracing = has('NetworkPolicy', 'ladder-traces');
 const withManaged = (objects) => has('Job', 'ladder-migrate')(objects) && !withCluster(objects);
 const kEdges = [
   ['client -> ladder-scoring TCP 50061', always],
@@ -35,6 +37,8 @@ const kEdges = [
   ['ladder-records -> ladder-redis TCP 6379', withRedis],
   ['prometheus -> ladder-scoring TCP 9464', withMonitoring],
   ['prometheus -> ladder-records TCP 9464', withMonitoring],
+  ['ladder-scoring -> collector TCP 4317', withTracing],
+  ['ladder-records -> collector TCP 4317', withTracing],
   ['ladder-records -> internet TCP 5432', withManaged],
   ['ladder-migrate -> internet TCP 5432', withManaged],
   ['ladder-records -> postgres TCP 5432', withCluster],

@@ -117,7 +117,7 @@ function filesOf({owner, spec}, container) {
   return mounts.flatMap(({name, mountPath}) => {
     const volume = (spec.volumes ?? []).find((one) => one.name === name);
     const items = [volume?.secret, ...(volume?.projected?.sources ?? []).map(({secret}) => secret)].flatMap((secret) => secret?.items ?? []);
-    const claimed = (owner.spec.volumeClaimTemplates ?? []).some(({metadata}) => metadata.name === name);
+    const claimed = volume?.persistentVolumeClaim || (owner.spec.volumeClaimTemplates ?? []).some(({metadata}) => metadata.name === name);
     return [...items.map(({path}) => join(mountPath, path)), ...(claimed ? [`${mountPath}/`] : [])];
   });
 }

@@ -87,7 +87,7 @@ function disruptions(objects) {
     if (pods > 1 && budgets.length === 0) faults.push(`${title}: no budget`);
     for (const {spec} of budgets) {
       const stay = spec.minAvailable ?? pods - spec.maxUnavailable;
-      if (!(stay < pods)) faults.push(`${title}: of ${pods} pods none may be evicted`);
+      if (pods > 0 && !(stay < pods)) faults.push(`${title}: of ${pods} pods none may be evicted`);
       if (pods > 1 && !(stay >= 1)) faults.push(`${title}: all ${pods} pods may be evicted at once`);
     }
   }
@@ -113,13 +113,27 @@ function sqlite(objects) {
     if (environment(objects, container).LADDER_RECORDS_STORE !== 'sqlite') return [];
     const faults = [];
     if (owner.kind !== 'StatefulSet') faults.push(`${title}: SQLite in a ${owner.kind}, which starts the new pod before the old one ends`);
-    if (owner.spec.replicas !== 1 || scalersOf(objects, owner).length > 0) faults.push(`${title}: more than one pod with SQLite`);
+    if (owner.spec.replicas > 1 || scalersOf(objects, owner).length > 0) faults.push(`${title}: more than one pod with SQLite`);
     const modes = (owner.spec.volumeClaimTemplates ?? []).flatMap(({spec}) => spec.accessModes);
     if (modes.length === 0 || modes.some((mode) => mode !== 'ReadWriteOncePod')) faults.push(`${title}: others may mount the volume`);
     const kept = owner.spec.persistentVolumeClaimRetentionPolicy;
     if (kept?.whenDeleted !== 'Retain' || kept?.whenScaled !== 'Retain') faults.push(`${title}: the data goes with the StatefulSet`);
     return faults;
   });
+}
+
+// What may work on the volume only while nothing else does.
+function restoring(objects) {
+  return podTemplates(objects).flatMap(({title, owner, spec}) => (spec.volumes ?? []).flatMap(({persistentVolumeClaim: claim}) => {
+    if (!claim) return [];
+    const holder = ofKind(objects, 'StatefulSet').find(({metadata, spec: {volumeClaimTemplates = []}}) =>
+      volumeClaimTemplates.some((template) => claim.claimName === `${template.metadata.name}-${metadata.name}-0`));
+    if (!holder) return [`${title}: nobody's volume is called ${claim.claimName}`];
+    const faults = [];
+    if (holder.spec.replicas !== 0) faults.push(`${title}: works on the volume of ${titleOf(holder)} while that runs`);
+    if (owner.spec.backoffLimit !== 0 || spec.restartPolicy !== 'Never') faults.push(`${title}: may run twice`);
+    return faults;
+  }));
 }
 
 function postgres(objects) {
@@ -251,6 +265,18 @@ export const rules = [
         change: (o) => { find(o, 'StatefulSet', 'ladder-records').spec.volumeClaimTemplates[0].spec.accessModes = ['ReadWriteMany']; }},
       {overlay: 'small', fault: 'data that goes', finds: /the data goes/,
         change: (o) => { find(o, 'StatefulSet', 'ladder-records').spec.persistentVolumeClaimRetentionPolicy.whenDeleted = 'Delete'; }},
+    ],
+  },
+  {
+    name: 'a restored volume is worked on once, and while records is stopped',
+    check: restoring,
+    broken: [
+      {overlay: 'restored', fault: 'records that runs', finds: /while that runs/,
+        change: (o) => { find(o, 'StatefulSet', 'ladder-records').spec.replicas = 1; }},
+      {overlay: 'restored', fault: 'another volume', finds: /nobody's volume is called data/,
+        change: (o) => { find(o, 'Job', 'ladder-after-restore').spec.template.spec.volumes[0].persistentVolumeClaim.claimName = 'data'; }},
+      {overlay: 'restored', fault: 'a second log', finds: /may run twice/,
+        change: (o) => { find(o, 'Job', 'ladder-after-restore').spec.backoffLimit = 3; }},
     ],
   },
   {
