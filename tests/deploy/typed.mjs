@@ -1,9 +1,9 @@
-// Objects as typed TypeScript literals, looked at by the TypeScript compiler: what a validator of JSON schemas lets pass,
-// a field that the type does not have, is an error there.
+// Objects as typed TypeScript literals, looked at by the TypeScript compiler: what a validator of JSON schemas lets
+// pass, a field that the type does not have, is an error there.
 
-import {existsSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {require, root, titleOf} from './manifests.mjs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { require, root, titleOf } from './manifests.mjs';
 
 const ts = require('typescript');
 const modules = join(root, 'tests', 'node', 'node_modules');
@@ -16,10 +16,10 @@ const kPackages = {
 // CloudNativePG's, which are cdk8s's and have to be read differently.
 const kCloudNativePg = ['postgresql.cnpg.io', 'barmancloud.cnpg.io'];
 
-export const isCloudNativePg = ({apiVersion}) => kCloudNativePg.includes(apiVersion.split('/')[0]);
+export const isCloudNativePg = ({ apiVersion }) => kCloudNativePg.includes(apiVersion.split('/')[0]);
 
 // The module with an object's type.
-function moduleOf({apiVersion, kind}) {
+function moduleOf({ apiVersion, kind }) {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
   const name = kPackages[group] ?? 'kubernetes-models';
   const folder = existsSync(join(modules, name, group, version)) ? group : group.split('.')[0];
@@ -29,16 +29,27 @@ function moduleOf({apiVersion, kind}) {
 // The file with an object's validator.
 export const validatorOf = (object) => join(modules, `${moduleOf(object)}.js`);
 
-// cdk8s spells some fields differently from Kubernetes (isWalArchiver), and takes enumerations and quantities as objects of
-// its own. Each field's comment has the real name; the rest becomes what JSON has.
+// cdk8s spells some fields differently from Kubernetes (isWalArchiver), and takes enumerations and quantities as objects
+// of its own. Each field's comment has the real name; the rest becomes what JSON has.
 function asInJson(declarations) {
-  return declarations
-      .replace(/@schema \w+#(\w+)\s*\*\/\s*readonly \w+(\??):/g, (_, name, optional) => `*/ readonly ${name}${optional}:`)
-      .replace(/export declare enum (\w+) \{([^}]*)\}/g, (_, name, body) =>
-        `export type ${name} = ${[...body.matchAll(/= ("[^"]*")/g)].map(([, value]) => value).join(' | ')};`)
-      .replace(/export declare class (\w+) \{\s*readonly value: ([^;]*);[^}]*\}/g, (_, name, type) => `export type ${name} = ${type};`)
+  return (
+    declarations
+      .replace(
+        /@schema \w+#(\w+)\s*\*\/\s*readonly \w+(\??):/g,
+        (_, name, optional) => `*/ readonly ${name}${optional}:`,
+      )
+      .replace(
+        /export declare enum (\w+) \{([^}]*)\}/g,
+        (_, name, body) =>
+          `export type ${name} = ${[...body.matchAll(/= ("[^"]*")/g)].map(([, value]) => value).join(' | ')};`,
+      )
+      .replace(
+        /export declare class (\w+) \{\s*readonly value: ([^;]*);[^}]*\}/g,
+        (_, name, type) => `export type ${name} = ${type};`,
+      )
       .replace(/export declare class \w+ extends ApiObject \{[^]*?\n\}/g, '')
-      .replace(/^import .*$/gm, '') + kMetadata;
+      .replace(/^import .*$/gm, '') + kMetadata
+  );
 }
 
 const kMetadata = `
@@ -64,11 +75,16 @@ function cloudNativePgTypes() {
 // One object as a module. CloudNativePG's types have no apiVersion and kind.
 function literal(object) {
   if (isCloudNativePg(object)) {
-    const {apiVersion, kind, ...rest} = object;
-    return `import {${kind}Props} from './cnpg';\nexport const object: ${kind}Props = ${JSON.stringify(rest, null, 1)};\n`;
+    const { apiVersion, kind, ...rest } = object;
+    return (
+      `import {${kind}Props} from './cnpg';\n` +
+      `export const object: ${kind}Props = ${JSON.stringify(rest, null, 1)};\n`
+    );
   }
-  return `import {I${object.kind}} from '${moduleOf(object)}';\n` +
-      `export const object: I${object.kind} = ${JSON.stringify(object, null, 1)};\n`;
+  return (
+    `import {I${object.kind}} from '${moduleOf(object)}';\n` +
+    `export const object: I${object.kind} = ${JSON.stringify(object, null, 1)};\n`
+  );
 }
 
 // What the compiler says of each of these objects: a list of lists of messages. Nothing is written to the disk.
@@ -78,22 +94,33 @@ export function compile(objects) {
   const names = objects.map((object, index) => join(folder, `${index}-${titleOf(object).replace(/\W/g, '-')}.ts`));
   names.forEach((name, index) => files.set(name, literal(objects[index])));
   const options = {
-    noEmit: true, strict: true, skipLibCheck: false, types: [], target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler,
+    noEmit: true,
+    strict: true,
+    skipLibCheck: false,
+    types: [],
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
   };
   const host = ts.createCompilerHost(options);
-  const {fileExists, readFile, getSourceFile, directoryExists} = host;
+  const { fileExists, readFile, getSourceFile, directoryExists } = host;
   host.fileExists = (name) => files.has(name) || fileExists.call(host, name);
   host.directoryExists = (name) => name === folder || directoryExists.call(host, name);
   host.readFile = (name) => files.get(name) ?? readFile.call(host, name);
-  host.getSourceFile = (name, version, ...rest) => (files.has(name) ?
-    ts.createSourceFile(name, files.get(name), version) : getSourceFile.call(host, name, version, ...rest));
+  host.getSourceFile = (name, version, ...rest) =>
+    files.has(name)
+      ? ts.createSourceFile(name, files.get(name), version)
+      : getSourceFile.call(host, name, version, ...rest);
   const program = ts.createProgram([...files.keys()], options, host);
-  const global = [...program.getGlobalDiagnostics(), ...program.getSyntacticDiagnostics(program.getSourceFile(join(folder, 'cnpg.d.ts')))];
+  const global = [
+    ...program.getGlobalDiagnostics(),
+    ...program.getSyntacticDiagnostics(program.getSourceFile(join(folder, 'cnpg.d.ts'))),
+  ];
   if (global.length > 0) throw new Error(ts.formatDiagnostics(global, host));
   return names.map((name) => {
     const source = program.getSourceFile(name);
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-        .map(({messageText}) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '),
+    );
   });
 }
