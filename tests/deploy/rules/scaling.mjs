@@ -174,9 +174,9 @@ export const rules = [
       {
         overlay: 'load_only',
         fault: 'bounds that leave nothing to scale',
-        finds: /from 40 to 40/,
+        finds: /from 10 to 10/,
         change: (o) => {
-          hpa(o).minReplicas = 40;
+          hpa(o).minReplicas = 10;
         },
       },
       {
