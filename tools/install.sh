@@ -46,7 +46,7 @@ install_packages() {
   echo "Installing ${wanted[*]}"
   local sudo=()
   [[ $(id -u) -eq 0 ]] || sudo=(sudo)
-  # The units of Debian's redis-server, postgresql-15 and prometheus are not wanted here: Ladder and its tests start their own.
+  # The units of redis-server, postgresql-15 and prometheus are not wanted here: Ladder and its tests start their own.
   "${sudo[@]}" apt-get update -qq
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
