@@ -158,7 +158,7 @@ export function checkWordsOfRunbooks(tree) {
     const events = [...text.matchAll(/\.event == "(\w+)"/g)].map(([, event]) => event);
     return [
       ...options
-        .filter((option) => !sources.some((source) => source.includes(`"${option}"`) || source.includes(`--${option}`)))
+        .filter((option) => !sources.some((source) => has(source, option)))
         .map((option) => `${name}: there is no option --${option}`),
       ...reasons
         .filter((reason) => !errors.includes(reason))
@@ -167,6 +167,10 @@ export function checkWordsOfRunbooks(tree) {
     ];
   });
 }
+
+// A secret comes from a file only: AddSecret("redis-password") is --redis-password-file.
+const has = (source, option) =>
+  [`"${option}"`, `--${option}`, `AddSecret("${option.replace(/-file$/, '')}"`].some((text) => source.includes(text));
 
 function isLogged(event) {
   const args = ['-rqF', '--include=*.cc', `"${event}"`, 'libs', 'scoring-service', 'records-service'];

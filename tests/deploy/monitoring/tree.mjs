@@ -58,6 +58,7 @@ export function readTree() {
     // What a runbook may name: options, events of the log, reasons of errors.
     sources: [
       'libs/chassis/server_options.cc',
+      'libs/redis/options.cc',
       'scoring-service/options.cc',
       'records-service/options.cc',
       'tools/ladderctl/app.cc',
