@@ -76,7 +76,7 @@ const faults = [
     panel(t, 'records').targets[0].legend = 'calls';
     panel(t, 'scoring').fieldConfig.defaults.units = 's';
     board(t, 'process').templating.list[0].type = 'datasources';
-  }, /(?=[^]*'gridpos')(?=[^]*'legend')(?=[^]*'units')(?=[^]*"datasources")/],
+  }, /(?=[^]*"gridpos")(?=[^]*"legend")(?=[^]*"units")(?=[^]*"datasources")/],
 ];
 
 for (const [name, check] of Object.entries(checks).filter(([each]) => each.startsWith('check'))) {
