@@ -57,7 +57,15 @@ function runPromtool(rules, cases, evaluationInterval) {
 export function runCases(tree, cases) {
   const ofSlo = tree.rules.filter(({ name }) => name === 'slo');
   return [
-    ...runPromtool(tree.rules, cases.filter(({ onlySlo }) => !onlySlo), '1m'),
-    ...runPromtool(ofSlo, cases.filter(({ onlySlo }) => onlySlo), '5m'),
+    ...runPromtool(
+      tree.rules,
+      cases.filter(({ onlySlo }) => !onlySlo),
+      '1m',
+    ),
+    ...runPromtool(
+      ofSlo,
+      cases.filter(({ onlySlo }) => onlySlo),
+      '5m',
+    ),
   ];
 }

@@ -28,7 +28,10 @@ const alertsIn = (complaints, line) =>
 test('every alert fires in its cases and in no other', () => assert.deepEqual(runCases(tree, cases), []));
 
 test('every alert has a case in which it fires', () => {
-  assert.deepEqual(names.filter((name) => !cases.some(({ fires }) => fires.includes(name))), []);
+  assert.deepEqual(
+    names.filter((name) => !cases.some(({ fires }) => fires.includes(name))),
+    [],
+  );
 });
 
 test('an alert that never fires is noticed, whichever it is', () => {
@@ -48,5 +51,8 @@ test('an alert that does not wait is noticed', () => {
   const quiet = cases.filter(({ fires, onlySlo }) => fires.length === 0 && !onlySlo);
   const early = alertsIn(runCases(hasty, quiet), 'got:');
   const waiting = alertsOf(tree).filter(({ rule }) => rule.for && !rule.alert.endsWith('Budget'));
-  assert.deepEqual(waiting.map(({ rule }) => `${rule.alert} ${rule.labels.severity}`).filter((name) => !early.has(name)), []);
+  assert.deepEqual(
+    waiting.map(({ rule }) => `${rule.alert} ${rule.labels.severity}`).filter((name) => !early.has(name)),
+    [],
+  );
 });

@@ -47,10 +47,7 @@ export function checkWithPromtool(tree) {
     });
     const collected = [...tree.dashboards.flatMap((each) => expressionsOf(each)), ...tree.runbooks.flatMap(queriesOf)];
     const rules = collected.map(({ where, expr }, i) => ({ record: `collected:${i}`, expr, labels: { where } }));
-    writeFileSync(
-      join(folder, 'collected.yaml'),
-      specAsYaml({ spec: { groups: [{ name: 'collected', rules }] } }),
-    );
+    writeFileSync(join(folder, 'collected.yaml'), specAsYaml({ spec: { groups: [{ name: 'collected', rules }] } }));
     return complaintsOf('promtool', ['check', 'rules', '--lint-fatal', ...files, 'collected.yaml'], folder);
   });
 }
@@ -235,7 +232,10 @@ export function checkTypesOfDashboards(tree) {
     symlinkSync(join(root, 'tests/node/node_modules'), join(folder, 'node_modules'));
     const files = tree.dashboards.map(({ name, dashboard }) => {
       const file = join('dashboards', `${name}.ts`);
-      writeFileSync(join(folder, file), `${typesHead}export const it: Typed = ${JSON.stringify(dashboard, null, 2)};\n`);
+      writeFileSync(
+        join(folder, file),
+        `${typesHead}export const it: Typed = ${JSON.stringify(dashboard, null, 2)};\n`,
+      );
       return file;
     });
     const tsc = join(root, 'tests/node/node_modules/typescript/bin/tsc');

@@ -32,7 +32,13 @@ const gauges = {
   ladder_store_log_bytes: () => 30e6,
   ladder_release_oldest_unreleased_seconds: () => 0,
 };
-const up = new Set(['ladder_ready', 'ladder_live', 'ladder_redis_up', 'ladder_records_reachable', 'ladder_store_synchronous']);
+const up = new Set([
+  'ladder_ready',
+  'ladder_live',
+  'ladder_redis_up',
+  'ladder_records_reachable',
+  'ladder_store_synchronous',
+]);
 const labelValues = { part: { scoring: ['listening', 'quizzes'], records: ['listening', 'store'] } };
 
 // Every combination of a metric's labels, as text between braces.
@@ -40,7 +46,8 @@ function labelSetsOf(labels, service) {
   let sets = [''];
   for (const [label, fixed] of labels) {
     const values =
-      labelValues[label]?.[service] ?? fixed ??
+      labelValues[label]?.[service] ??
+      fixed ??
       { method: methods[service], code: ['OK', 'NOT_FOUND'], version: ['1.0.0'], grpc: ['1.51.1'] }[label];
     sets = sets.flatMap((set) => values.map((value) => `${set}${set && ','}${label}="${value}"`));
   }
@@ -49,7 +56,9 @@ function labelSetsOf(labels, service) {
 
 // One fault of a kind, of those that `page` knows; `labels` is the text between braces.
 const brokenValue = (name, labels, fault) =>
-  (fault === 'not_live' && name === 'ladder_live') || (fault === 'no_redis' && name === 'ladder_redis_up') ? 0 : undefined;
+  (fault === 'not_live' && name === 'ladder_live') || (fault === 'no_redis' && name === 'ladder_redis_up')
+    ? 0
+    : undefined;
 
 function histogram(name, labels, count) {
   const lines = bounds[name].map((le, i) => [`le="${le}"`, Math.floor((count * Math.min(i, 6)) / 6)]);
@@ -80,7 +89,8 @@ export function page(metrics, service, start, now, fault) {
     if (owner !== 'both' && owner !== service) continue;
     lines.push(`# HELP ${name} See tests/deploy/monitoring/metrics.txt.`, `# TYPE ${name} ${type}`);
     for (const set of labelSetsOf(labels, service)) {
-      if (type === 'histogram') lines.push(...histogram(name, set, Math.floor((set.includes('"NOT_FOUND"') ? 2 : 100) * t)));
+      if (type === 'histogram')
+        lines.push(...histogram(name, set, Math.floor((set.includes('"NOT_FOUND"') ? 2 : 100) * t)));
       else lines.push(`${name}{${set}} ${valueOf(name, set, type, start, t, fault)}`);
     }
   }
@@ -97,6 +107,10 @@ export async function startFakeExporter(metrics, service, fault) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     address: `127.0.0.1:${server.address().port}`,
-    stop: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections?.(); }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections?.();
+      }),
   };
 }

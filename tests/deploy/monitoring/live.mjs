@@ -1,5 +1,5 @@
-// A real Prometheus with the rules of the tree against real /metrics: does every expression of rules and dashboards give
-// series, and do just the alerts fire that should?
+// A real Prometheus with the rules of the tree against real /metrics: does every expression of rules and dashboards
+// give series, and do just the alerts fire that should?
 //
 //   node live.mjs scoring=HOST:PORT records=HOST:PORT [more targets] [options]
 //     --seconds N       how long to wait for series and alerts (default 60)
@@ -35,7 +35,10 @@ export function expressionsToAsk(tree) {
   return [
     ...rulesOf(tree)
       .filter(({ rule }) => rule.record)
-      .map(({ rule }) => ({ where: rule.record, expr: `${rule.record}${rule.labels ? `{slo="${rule.labels.slo}"}` : ''}` })),
+      .map(({ rule }) => ({
+        where: rule.record,
+        expr: `${rule.record}${rule.labels ? `{slo="${rule.labels.slo}"}` : ''}`,
+      })),
     // A comparison gives nothing while all is well; what it compares has to be there.
     ...alertsOf(tree).flatMap(({ rule }) =>
       lookInto(rule.expr).compared.map((expr) => ({ where: `${rule.alert} ${rule.labels.severity}`, expr })),
@@ -53,10 +56,18 @@ const emptyOnes = async (prometheus, expressions) => {
 };
 
 const firing = async (prometheus) =>
-  [...new Set((await prometheus.alerts()).filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname))].sort();
+  [
+    ...new Set(
+      (await prometheus.alerts()).filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname),
+    ),
+  ].sort();
 
 // What is wrong, one text each. `targets`: [{ job, address }].
-export async function lookLive(tree, targets, { seconds = 60, watch = 8, fires = [], hastenBy = 1, without = [] } = {}) {
+export async function lookLive(
+  tree,
+  targets,
+  { seconds = 60, watch = 8, fires = [], hastenBy = 1, without = [] } = {},
+) {
   const faults = mayBeEmpty
     .filter(({ part }) => !expressionsToAsk(tree).some(({ expr }) => expr.includes(part)))
     .map(({ part }) => `no expression has ${part}, which live.mjs excuses`);
@@ -69,7 +80,10 @@ export async function lookLive(tree, targets, { seconds = 60, watch = 8, fires =
 
     const expected = [...fires].sort().join(', ');
     let found = '';
-    const isAsExpected = await waitFor(seconds, async () => (found = (await firing(prometheus)).join(', ')) === expected);
+    const isAsExpected = await waitFor(
+      seconds,
+      async () => (found = (await firing(prometheus)).join(', ')) === expected,
+    );
     // One more could follow.
     if (isAsExpected) await pause(1000 * watch);
     if (isAsExpected) found = (await firing(prometheus)).join(', ');
@@ -105,6 +119,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { targets, ...options } = parseArguments(process.argv.slice(2));
   const faults = await lookLive(readTree(), targets, options);
   for (const fault of faults) console.error(fault);
-  console.log(faults.length === 0 ? 'every expression gives series, and the alerts are as expected' : `${faults.length} faults`);
+  console.log(
+    faults.length === 0 ? 'every expression gives series, and the alerts are as expected' : `${faults.length} faults`,
+  );
   process.exitCode = faults.length === 0 ? 0 : 1;
 }

@@ -63,10 +63,16 @@ export async function startPrometheus(rules, targets, { hastenBy = 1 } = {}) {
   };
   writeFileSync(join(folder, 'prometheus.yml'), yaml.dump(config));
   const port = await freePort();
-  const process = spawn('prometheus', [
-    '--config.file=prometheus.yml', `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`,
-    '--log.level=warn',
-  ], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  const process = spawn(
+    'prometheus',
+    [
+      '--config.file=prometheus.yml',
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=warn',
+    ],
+    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
   let log = '';
   process.stderr.on('data', (data) => (log += data));
   let failure;

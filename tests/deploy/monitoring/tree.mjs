@@ -1,5 +1,5 @@
-// What there is to check: rules, dashboards, runbooks and the golden list of metrics, read once, as plain data that a test
-// can copy and break.
+// What there is to check: rules, dashboards, runbooks and the golden list of metrics, read once, as plain data that a
+// test can copy and break.
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,11 @@ function readFolder(folder, ending) {
   return readdirSync(join(root, folder))
     .filter((name) => name.endsWith(ending))
     .sort()
-    .map((name) => ({ file: `${folder}/${name}`, name: name.slice(0, -ending.length), text: read(`${folder}/${name}`) }));
+    .map((name) => ({
+      file: `${folder}/${name}`,
+      name: name.slice(0, -ending.length),
+      text: read(`${folder}/${name}`),
+    }));
 }
 
 // `name type service labels...`, see the head of metrics.txt.
@@ -79,7 +83,7 @@ export const alertsOf = (tree) => rulesOf(tree).filter(({ rule }) => rule.alert)
 export const panelsOf = (dashboard) =>
   dashboard.panels.flatMap((panel) => [panel, ...(panel.type === 'row' ? panel.panels : [])]);
 
-// As Prometheus sees an expression of a dashboard: "All" for each variable. `$__rate_interval` is at least four scrapes.
+// As Prometheus sees an expression of a dashboard: "All" for each variable. `$__rate_interval` is four scrapes or more.
 export const withoutVariables = (expr, rateInterval = '5m') =>
   expr
     .replaceAll('$__rate_interval', rateInterval)
