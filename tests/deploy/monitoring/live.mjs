@@ -8,8 +8,11 @@
 //     --hasten N        divide every window and wait of the rules by N
 //     --without X,Y     what is not configured: redis, sqlite
 //
+// Also: whether each target shows just the metrics of metrics.txt, and promtool finds them clean.
+//
 // Under load: what nobody calls has no series. Prints what is wrong; ends with 1 where something is.
 import { pathToFileURL } from 'node:url';
+import { faultsOfExposition } from './exposition.mjs';
 import { pause, startPrometheus, waitFor } from './prometheus.mjs';
 import { lookInto } from './promql.mjs';
 import { alertsOf, expressionsOf, readTree, rulesOf } from './tree.mjs';
@@ -89,6 +92,10 @@ export async function lookLive(
     if (isAsExpected) found = (await firing(prometheus)).join(', ');
     if (found !== expected) faults.push(`alerts that fire: ${found || 'none'}; to be: ${expected || 'none'}`);
 
+    for (const { job, address } of targets) {
+      const text = await fetch(`http://${address}/metrics`).then((response) => response.text());
+      faults.push(...faultsOfExposition(tree.metrics, job.replace('ladder-', ''), text));
+    }
     for (const { name, health, lastError } of await prometheus.rules()) {
       if (health !== 'ok') faults.push(`${name}: ${lastError || health}`);
     }
