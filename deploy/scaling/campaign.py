@@ -12,10 +12,11 @@ import math
 import random
 
 import hpa
+import measured
 from fleet import Client, Discovery, Fleet, StartUp
 from queueing import BatchQueue
 
-CALLS_AS_ONE = 20
+CALLS_AS_ONE = 50
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,12 +43,13 @@ class Spot:
 class Calls:
     """What a call costs. `recorded_share` of them are recorded."""
 
-    cores_of_a_pod: int = 1
-    service_s: float = 67.6e-6
-    recording_s: float = 30e-6
+    cores_of_a_pod: int = 1  # Its limit.
+    request_cores: float = 1.0  # What the HPA's share of the processor is a share of.
+    service_s: float = measured.SCORE_S
+    recording_s: float = measured.RECORDING_S
     recorded_share: float = 0.2
     deadline_s: float = 5.0
-    expired_share: float = 0.5
+    expired_share: float = 0.05
     streams_of_a_connection: int = 100
 
 
@@ -55,8 +57,8 @@ class Calls:
 class Records:
     """The store behind all pods."""
 
-    rows_per_s: float = 12115.0
-    batch_s: float = 0.00027
+    rows_per_s: float = measured.POSTGRES_ROWS_PER_S
+    batch_s: float = measured.COMMIT_S
     batch_rows: int = 256
     waiting_rows: int = 4096 + 8192
 
@@ -175,7 +177,8 @@ class _Run:
         if before is not None and after is not None:
             measured = [pod for pod in self.fleet.pods if pod in before and pod in after and pod.ready_s <= since]
             if autoscale.cpu_target:
-                used = [(after[pod][0] - before[pod][0]) / autoscale.cpu_window_s / pod.cores for pod in measured]
+                of_request = autoscale.cpu_window_s * self.scenario.calls.request_cores
+                used = [(after[pod][0] - before[pod][0]) / of_request for pod in measured]
                 proposals.append(hpa.by_pods(current, used, current - len(measured), autoscale.cpu_target))
             if autoscale.calls_target:
                 total = sum(under_way for _, under_way in after.values())
@@ -196,7 +199,7 @@ class _Run:
     def arrive(self, second, at):
         calls, weight = self.scenario.calls, self.weight
         self.seconds[second].arrived += weight
-        pod = self.random.choice(self.clients).pick()
+        pod = self.clients[int(self.random.random() * len(self.clients))].pick()
         is_recorded = self.random.random() < calls.recorded_share
         mean_s = calls.service_s + (calls.recording_s if is_recorded else 0.0)
         served = pod.queue.arrive(at, weight * self.random.expovariate(1 / mean_s), calls.deadline_s)

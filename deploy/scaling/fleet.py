@@ -46,7 +46,6 @@ class Pod:
         self.number, self.created_s, self.ready_s = number, created_s, ready_s
         self.ended_s = None
         self.queue = ServerQueue(cores, expired_share)
-        self.cores = cores
         self.under_way = 0
         self._leaving = {}  # second -> calls that are answered or given up in it
 

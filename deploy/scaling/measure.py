@@ -208,9 +208,13 @@ def cost_of_a_recorded_call(bin_folder):
              "--seed", "1"], stdout=subprocess.PIPE, text=True, check=True).stdout
         took = time.monotonic() - before[2]
         rows = int(re.search(r"(\d+) recorded, 0 recorded before, 0 failed", out)[1])
-        return {"recorded_scoring_us": round((scoring.processor_seconds() - before[0]) / rows * 1e6, 1),
-                "recorded_records_us": round((records.processor_seconds() - before[1]) / rows * 1e6, 1),
-                "recorded_rows_per_s": round(rows / took), "recorded_rows": rows}
+        result = {"recorded_scoring_us": round((scoring.processor_seconds() - before[0]) / rows * 1e6, 1),
+                  "recorded_records_us": round((records.processor_seconds() - before[1]) / rows * 1e6, 1),
+                  "recorded_rows_per_s": round(rows / took), "recorded_rows": rows,
+                  "records_loaded_mib": round(records.memory_mib())}
+        records.stop()
+        stored = sum(file.stat().st_size for file in (site.folder / "records").iterdir())
+        return result | {"bytes_of_a_row": round(stored / rows)}
 
 
 def calls_to_records(bin_folder, replicas, with_redis, seconds):

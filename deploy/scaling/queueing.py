@@ -34,8 +34,9 @@ def wait_quantile(servers, arrivals_per_s, service_s, quantile):
 
 
 class ServerQueue:
-    """First come, first served, by `servers` equal servers. A call that waits beyond its deadline leaves, and costs
-    `expired_share` of a service, since a server reads a call before it sees that nobody waits for it."""
+    """First come, first served, by `servers` equal servers. A call whose turn does not come before its deadline leaves,
+    and costs `expired_share` of a service, since a server reads a call before it sees that nobody waits for it. A call
+    whose turn came in time is answered: a service is short beside a deadline."""
 
     def __init__(self, servers, expired_share=0.0):
         self._free_at = [0.0] * servers
@@ -45,7 +46,7 @@ class ServerQueue:
     def arrive(self, at_s, service_s, deadline_s=math.inf):
         """When the call will have been served; None where its deadline comes first."""
         start = max(at_s, self._free_at[0])
-        expires = start - at_s + service_s > deadline_s
+        expires = start - at_s > deadline_s
         taken = service_s * (self._expired_share if expires else 1.0)
         heapq.heapreplace(self._free_at, start + taken)
         self.assigned_s += taken

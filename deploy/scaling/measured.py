@@ -1,0 +1,38 @@
+"""What was measured, each figure with where it comes from. Everything else in this folder is a model.
+
+All on the 2-core machine of README.md, "Figures"; the processor times by measure.py while other work ran on the same
+cores.
+"""
+
+CORES = 2
+
+# README: Score over loopback, client and server sharing both cores. Per core, with the client's part counted in.
+SCORE_PER_S = 29_600
+SCORE_S = CORES / SCORE_PER_S
+# measure.py: processor time of scoring alone for a Score, least and most of three runs. The model takes SCORE_S: the
+# difference is left for TLS, traces and slower cores.
+SCORE_ALONE_S = (40e-6, 47e-6)
+# measure.py: of scoring for an assessment that is scored and recorded in bulk, most of three runs, less what the scoring
+# core takes of it (README: 4.7 µs). Bulk saves on the call but not on recording, so this is an upper bound.
+RECORDING_S = 75e-6 - 4.7e-6
+# measure.py: of records for an assessment, SQLite.
+RECORDS_ROW_S = 74e-6
+
+# records_load, batches of 64 from 8 callers, with the release job running: rows a second on both cores, callers included.
+SQLITE_ROWS_PER_S = 7_333
+POSTGRES_ROWS_PER_S = 12_115
+# README, store_bench: commits of a single row on SQLite are 3,700/s.
+COMMIT_S = 1 / 3_700
+# README: one release job, SQLite.
+RELEASE_ROWS_PER_S = 50_000
+
+# measure.py.
+SCORING_READY_S = 0.04
+RECORDS_READY_S = 0.03
+SCORING_REST_MIB, SCORING_LOADED_MIB = 23, 33
+RECORDS_REST_MIB, RECORDS_LOADED_MIB = 28, 91
+BYTES_OF_A_ROW = 1_898
+
+# scoring-service/source/active_pointers.h: a list of all quizzes, 1,000 a page, after 24 to 30 s.
+LIST_EVERY_S = 27
+QUIZZES_OF_A_PAGE = 1_000

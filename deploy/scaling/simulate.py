@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Prints the tables of deploy/SCALING.md and draws its plots. The same on every run.
+
+    deploy/scaling/simulate.py                       all tables
+    deploy/scaling/simulate.py --table scenarios     one of them
+    deploy/scaling/simulate.py --plots deploy/scaling
+    deploy/scaling/simulate.py --seconds both        one scenario, second by second, as CSV
+    deploy/scaling/simulate.py --write               all of it, into SCALING.md and the plots
+
+Python 3.11 and nothing else.
+"""
+
+import argparse
+import functools
+import pathlib
+import re
+import sys
+
+import campaign
+import costs
+import picture
+from scenarios import BOTH, CALLS_TARGET, CONNECTION_AGE_S, HPA_ONLY, PEAK_PER_S, PLANNED_PODS, PLOTTED, POD_PER_S
+from scenarios import SCENARIOS, VARIATIONS
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+DOCUMENT = FOLDER.parent / "SCALING.md"
+
+
+@functools.lru_cache(maxsize=None)
+def run(name):
+    return campaign.run(SCENARIOS[name])
+
+
+def table(heads, rows):
+    lines = ["| " + " | ".join(heads) + " |", "|" + "|".join([" --- "] + [" ---: "] * (len(heads) - 1)) + "|"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def percent(share):
+    """Two digits after the point; anything but nothing is never written as 0."""
+    if share == 0:
+        return "none"
+    return f"{100 * share:.2f} %" if share >= 0.00005 else "below 0.01 %"
+
+
+def failed_share(result):
+    return result.total("failed") / result.total("arrived")
+
+
+def seconds_text(seconds):
+    """Below a tenth the model says nothing."""
+    return "below 0.1 s" if seconds < 0.1 else f"{seconds:.1f} s"
+
+
+def scenario_row(name):
+    result = run(name)
+    spot, autoscale = result.scenario.spot, result.scenario.autoscale
+    bad = [second for second in result.seconds if second.failed > 0.01 * second.arrived]
+    rest_hours = 24 - spot.horizon_s / 3600
+    waits = result.waits()
+    at_records = result.total("failed_records") / result.total("arrived")
+    return (result.scenario.name, percent(failed_share(result)), percent(at_records), f"{len(bad)} s",
+            seconds_text(campaign.quantile(waits, 0.5)), seconds_text(campaign.quantile(waits, 0.99)),
+            str(max(second.pods for second in result.seconds)), f"{result.pod_hours:.1f}",
+            f"{result.pod_hours + rest_hours * autoscale.min_pods:.0f}")
+
+
+def scenario_table():
+    heads = ("prepared by", "failed", "of it waiting for records", "with over 1 % failed", "half within", "99 of 100 within", "most pods",
+             "pod-hours of the 40 min", "of the day")
+    return table(heads, [scenario_row(name) for name in SCENARIOS])
+
+
+def variation_table():
+    rows = []
+    for what, change in VARIATIONS.items():
+        shares = (percent(failed_share(campaign.run(change(scenario)))) for scenario in (HPA_ONLY, BOTH))
+        rows.append((what, *shares))
+    return table(("what changes", f"failed: {HPA_ONLY.name}", f"failed: {BOTH.name}"), rows)
+
+
+def cost_table():
+    heads = ("calls/s", "recorded/s", "scoring pods", "their cores", "store", "its cores", "memory, GiB",
+             "core-hours a day", "GiB of rows a day")
+    return table(heads, [
+        (f"{c.calls_per_s:,}", f"{c.rows_per_s:,.0f}", str(c.scoring_pods), f"{c.scoring_cores:g}",
+         c.store if c.stores == 1 else f"{c.stores} × {c.store}", str(c.store_cores), f"{c.memory_gib:,.1f}",
+         f"{c.core_hours_a_day:,.0f}", f"{c.gib_a_day:,.1f}") for c in costs.costs()])
+
+
+def limit_table():
+    heads = ("calls/s", "of one SQLite", "of one PostgreSQL on 2 cores", "of one release job", "quiz lists/s")
+    return table(heads, [
+        (f"{c.calls_per_s:,}", *(f"{100 * share:,.1f} %" for share in (c.of_sqlite, c.of_postgres, c.of_release)),
+         f"{c.lists_per_s:.2f}") for c in costs.costs()])
+
+
+def settings_table():
+    rows = [
+        ("a pod of 1 core carries, at 60 %", f"{POD_PER_S:,.0f} calls/s"),
+        ("pods for the peak, at 60 %", f"{PEAK_PER_S:,.0f} / {POD_PER_S:,.0f} → {PLANNED_PODS}"),
+        ("HPA: CPU, share of the request", f"{100 * costs.TARGET:.0f} %"),
+        ("HPA or KEDA: calls under way, AverageValue", str(CALLS_TARGET)),
+        ("minReplicas, maxReplicas", f"{BOTH.autoscale.min_pods}, {BOTH.autoscale.max_pods}"),
+        ("KEDA cron: desiredReplicas, from, until",
+         f"{PLANNED_PODS}, {BOTH.autoscale.cron_before_s // 60} min before, {BOTH.autoscale.cron_after_s // 60} min after"),
+        ("`--max-connection-age` of scoring", f"{CONNECTION_AGE_S}s"),
+    ]
+    return table(("setting", "value"), rows)
+
+
+TABLES = {"costs": cost_table, "limits": limit_table, "scenarios": scenario_table, "variations": variation_table,
+          "settings": settings_table}
+
+
+def plots():
+    """File name -> SVG."""
+    return {f"{name}.svg": picture.draw(run(name), title) for name, title in PLOTTED.items()}
+
+
+def print_seconds(name):
+    heads = ("second", "arrived", "served", "failed_scoring", "failed_records", "pods", "ready", "known", "capacity",
+             "records_waiting")
+    print(",".join(heads) + ",p50_s,p99_s")
+    for number, second in enumerate(run(name).seconds):
+        values = [number] + [getattr(second, head) for head in heads[1:]]
+        print(",".join(f"{value:g}" for value in values) + f",{second.quantile(0.5):.4f},{second.quantile(0.99):.4f}")
+
+
+def block(name):
+    """Where a table stands in the document."""
+    return re.compile(rf"(<!-- table: {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+
+
+def write():
+    text = DOCUMENT.read_text()
+    for name, make in TABLES.items():
+        text, found = block(name).subn(lambda match, make=make: match[1] + make() + match[2], text)
+        if found != 1:
+            raise SystemExit(f"{DOCUMENT} has the table {name} {found} times")
+    DOCUMENT.write_text(text)
+    for name, svg in plots().items():
+        (FOLDER / name).write_text(svg)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--table", choices=TABLES)
+    parser.add_argument("--plots", type=pathlib.Path, metavar="FOLDER")
+    parser.add_argument("--seconds", choices=SCENARIOS, metavar="SCENARIO", help=", ".join(SCENARIOS))
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.write:
+        write()
+    elif arguments.seconds:
+        print_seconds(arguments.seconds)
+    elif arguments.plots:
+        for name, svg in plots().items():
+            (arguments.plots / name).write_text(svg)
+    else:
+        for name in [arguments.table] if arguments.table else TABLES:
+            print(f"{name}\n\n{TABLES[name]()}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
