@@ -49,7 +49,7 @@ def _failed(seconds):
 
 
 def _number(value):
-    return f"{value:,.0f}" if value >= 1 or value == 0 else f"{value:g}"
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
 class _Panel:
@@ -86,7 +86,8 @@ class _Panel:
 def draw(result, title):
     """The SVG's text."""
     spot = result.scenario.spot
-    calls = _Panel(0, "calls a second", _round_up(spot.base_per_s * spot.factor * 1.1))
+    most_calls = max(spot.base_per_s * spot.factor * 1.1, max(second.capacity for second in result.seconds))
+    calls = _Panel(0, "calls a second", _round_up(most_calls))
     calls.line("a", _samples(result, _mean("arrived")))
     calls.line("b", _samples(result, _mean("capacity")))
     calls.legend(("a", "arriving"), ("b", "capacity of ready pods"))
