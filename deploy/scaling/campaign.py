@@ -245,7 +245,8 @@ class _Run:
         self.fleet.end_second(now)
         calls = self.scenario.calls
         most = calls.streams_of_a_connection * len(self.clients)
-        self.history[now + 1] = {pod: (pod.queue.worked_s(now + 1), min(pod.under_way, most)) for pod in self.fleet.pods}
+        self.history[now + 1] = {pod: (pod.queue.worked_s(now + 1), min(pod.under_way, most))
+                                 for pod in self.fleet.pods}
         ready = self.fleet.ready(now)
         second.pods, second.ready = len(self.fleet.pods), len(ready)
         second.known = sum(client.known for client in self.clients) / len(self.clients)

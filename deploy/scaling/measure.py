@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Measures what the simulation has to know of the real binaries, in short runs on this machine:
 
-    deploy/scaling/measure.py .build/release/bin [--fetch-seconds 60]
+    deploy/scaling/measure.py .build/release/bin [--load-seconds 10] [--fetch-seconds 60]
 
-Start-up until ready, memory at rest, processor time of a call, and what scoring processes ask of records. Processor time
-comes from /proc, so that a client or a neighbour on the same cores changes it little. Calls come from h2load (Debian's
-nghttp2-client); the rest needs nothing but Python. Prints one line of JSON.
+Start-up until ready, memory at rest, processor time of a call, and what scoring processes ask of records. Processor
+time comes from /proc, so that a client or a neighbour on the same cores changes it little. Calls come from h2load
+(Debian's nghttp2-client); the rest needs nothing but Python. Prints one line of JSON.
 """
 
 import argparse
@@ -27,7 +27,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
 STARTS = 5
-LOAD_SECONDS = 10
+WARM_SECONDS = 2
 SETTLE_SECONDS = 2.0
 LEAST_ANSWER_BYTES = 100
 
@@ -50,7 +50,7 @@ class Program:
 
     def _wait_until_ready(self):
         give_up = time.monotonic() + 20
-        while time.monotonic() < give_up:
+        while time.monotonic() < give_up and self.process.poll() is None:
             for event in self.events("readiness_changed"):
                 if event["ready"]:
                     return datetime.datetime.fromisoformat(event["ts"].replace("Z", "+00:00")).timestamp()
@@ -95,8 +95,8 @@ class Site:
 
     def redis(self):
         port = 20000 + os.getpid() % 10000
-        process = subprocess.Popen(["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly",
-                                    "no", "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "",
+                                    "--appendonly", "no", "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
         self.programs.append(process)
         time.sleep(1)
         return f"127.0.0.1:{port}"
@@ -181,16 +181,16 @@ def load(address, body, connections, seconds):
     return answered
 
 
-def cost_of_a_call(bin_folder):
+def cost_of_a_call(bin_folder, seconds):
     """Processor time of scoring for a Score that is not recorded, all within the time of the load."""
     with new_site(bin_folder) as site:
         records = site.records()
         site.publish(records)
         scoring = site.scoring(records)
         body = sample_request(site.folder, record=False)
-        load(scoring.address, body, 4, 2)
+        load(scoring.address, body, 4, WARM_SECONDS)
         before, since = scoring.processor_seconds(), time.monotonic()
-        calls = load(scoring.address, body, 4, LOAD_SECONDS)
+        calls = load(scoring.address, body, 4, seconds)
         used, took = scoring.processor_seconds() - before, time.monotonic() - since
         return {"score_us": round(used / calls * 1e6, 1), "score_calls_per_s": round(calls / took),
                 "scoring_loaded_mib": round(scoring.memory_mib())}
@@ -249,6 +249,7 @@ def calls_to_records(bin_folder, replicas, with_redis, seconds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bin", type=pathlib.Path, help="folder of ladder-scoring, ladder-records and ladderctl")
+    parser.add_argument("--load-seconds", type=int, default=10)
     parser.add_argument("--fetch-seconds", type=int, default=60)
     arguments = parser.parse_args()
     for program in ("h2load", "protoc", "redis-server"):
@@ -256,7 +257,7 @@ def main():
             raise SystemExit(f"{program} is missing: apt-get install nghttp2-client protobuf-compiler redis-server")
     bin_folder = arguments.bin.resolve()
     result = start_up_and_memory(bin_folder)
-    result |= cost_of_a_call(bin_folder)
+    result |= cost_of_a_call(bin_folder, arguments.load_seconds)
     result |= cost_of_a_recorded_call(bin_folder)
     result["fetches"] = [calls_to_records(bin_folder, replicas, redis, arguments.fetch_seconds)
                          for replicas, redis in ((1, False), (4, False), (1, True), (4, True))]

@@ -1,5 +1,5 @@
-"""One scenario as SVG: calls and capacity, pods, the longest waits and failures, over the minutes around the spot. Colours
-follow the reader's light or dark mode."""
+"""One scenario as SVG: calls and capacity, pods, the longest waits and failures, over the minutes around the spot.
+Colours follow the reader's light or dark mode."""
 
 from campaign import quantile
 

@@ -30,15 +30,18 @@ SCENARIOS = {
     "hpa-only": replace(HPA_ONLY, name="HPA only, connections of 5 min", discovery=Discovery()),
     "hpa-only-60s": HPA_ONLY,
     "hpa-only-calls": replace(HPA_ONLY, name="the same, on calls under way too", autoscale=CPU_AND_CALLS),
-    "hpa-only-gateway": replace(HPA_ONLY, name="the same, through a gateway", autoscale=CPU_AND_CALLS, discovery=GATEWAY),
-    "hpa-headroom": replace(HPA_ONLY, name="HPA with headroom: never below 4", autoscale=replace(CPU_AND_CALLS, min_pods=4)),
+    "hpa-only-gateway": replace(HPA_ONLY, name="the same, through a gateway", autoscale=CPU_AND_CALLS,
+                                discovery=GATEWAY),
+    "hpa-headroom": replace(HPA_ONLY, name="HPA with headroom: never below 4",
+                            autoscale=replace(CPU_AND_CALLS, min_pods=4)),
     "cron": replace(BOTH, name="KEDA cron 10 min before", autoscale=replace(NO_HPA, cron_pods=PLANNED_PODS)),
     "both": BOTH,
     "cron-third": replace(BOTH, name="KEDA cron, planned for a third",
                           autoscale=replace(NO_HPA, cron_pods=PODS_OF_A_THIRD)),
     "both-third": replace(BOTH, name="KEDA cron and HPA, planned for a third",
                           autoscale=replace(CPU_AND_CALLS, cron_pods=PODS_OF_A_THIRD)),
-    "both-sqlite": replace(BOTH, name="KEDA cron and HPA, SQLite", records=Records(rows_per_s=measured.SQLITE_ROWS_PER_S)),
+    "both-sqlite": replace(BOTH, name="KEDA cron and HPA, SQLite",
+                           records=Records(rows_per_s=measured.SQLITE_ROWS_PER_S)),
 }
 PLOTTED = {
     "hpa-only": "HPA only, connections of 5 min",
@@ -51,7 +54,7 @@ PLOTTED = {
 VARIATIONS = {
     "as above": lambda s: s,
     "another seed": lambda s: replace(s, seed=2),
-    "a simulated call stands for 10, not 50": lambda s: replace(s, calls_as_one=10),
+    "a simulated call stands for 20, not 50": lambda s: replace(s, calls_as_one=20),
     "DNS answers at most 5 s old, not 30 s": lambda s: replace(s, discovery=replace(s.discovery, dns_ttl_s=5)),
     "a call that expires costs half a call, not a twentieth":
         lambda s: replace(s, calls=replace(s.calls, expired_share=0.5)),

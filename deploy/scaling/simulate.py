@@ -18,6 +18,7 @@ import sys
 
 import campaign
 import costs
+import measured
 import picture
 from scenarios import BOTH, CALLS_TARGET, CONNECTION_AGE_S, HPA_ONLY, PEAK_PER_S, PLANNED_PODS, PLOTTED, POD_PER_S
 from scenarios import SCENARIOS, VARIATIONS
@@ -32,7 +33,8 @@ def run(name):
 
 
 def table(heads, rows):
-    lines = ["| " + " | ".join(heads) + " |", "|" + "|".join([" --- "] + [" ---: "] * (len(heads) - 1)) + "|"]
+    line = "|" + "|".join([" --- "] + [" ---: "] * (len(heads) - 1)) + "|"
+    lines = ["| " + " | ".join(heads) + " |", line]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
@@ -93,7 +95,7 @@ def cost_table():
 def limit_table():
     heads = ("calls/s", "of one SQLite", "of one PostgreSQL on 2 cores", "of one release job", "quiz lists/s")
     return table(heads, [
-        (f"{c.calls_per_s:,}", *(f"{100 * share:,.1f} %" for share in (c.of_sqlite, c.of_postgres, c.of_release)),
+        (f"{c.calls_per_s:,}", *(f"{100 * part:,.1f} %" for part in (c.of_sqlite, c.of_postgres, c.of_release)),
          f"{c.lists_per_s:.2f}") for c in costs.costs()])
 
 
@@ -105,13 +107,42 @@ def settings_table():
         ("HPA or KEDA: calls under way, AverageValue", str(CALLS_TARGET)),
         ("minReplicas, maxReplicas", f"{BOTH.autoscale.min_pods}, {BOTH.autoscale.max_pods}"),
         ("KEDA cron: desiredReplicas, from, until",
-         f"{PLANNED_PODS}, {BOTH.autoscale.cron_before_s // 60} min before, {BOTH.autoscale.cron_after_s // 60} min after"),
+         f"{PLANNED_PODS}, {BOTH.autoscale.cron_before_s // 60} min before, "
+         f"{BOTH.autoscale.cron_after_s // 60} min after"),
         ("`--max-connection-age` of scoring", f"{CONNECTION_AGE_S}s"),
     ]
     return table(("setting", "value"), rows)
 
 
-TABLES = {"costs": cost_table, "limits": limit_table, "scenarios": scenario_table, "variations": variation_table,
+def measured_table():
+    def us(seconds):
+        return f"{seconds * 1e6:.0f} µs"
+
+    rows = [
+        ("`Score`, client and server on the same 2 cores",
+         f"{measured.SCORE_PER_S:,}/s: {measured.SCORE_S * 1e6:.1f} µs of a core for both ends", "`handler_style_bench`"),
+        ("scoring's own part of that", " to ".join(map(us, measured.SCORE_ALONE_S)), "`measure.py`"),
+        ("an assessment scored and recorded in bulk: scoring's part",
+         " to ".join(map(us, measured.SCORED_AND_RECORDED_S)), "`measure.py`"),
+        ("the same: records' part, SQLite", us(measured.RECORDS_ROW_S), "`measure.py`"),
+        ("records, SQLite, batches of 64: release job off, on",
+         f"{measured.SQLITE_WITHOUT_RELEASE_PER_S:,}/s, {measured.SQLITE_ROWS_PER_S:,}/s", "`records_load`"),
+        ("records, PostgreSQL on the same cores: off, on",
+         f"{measured.POSTGRES_WITHOUT_RELEASE_PER_S:,}/s, {measured.POSTGRES_ROWS_PER_S:,}/s", "`records_load`"),
+        ("one release job, SQLite", f"{measured.RELEASE_ROWS_PER_S:,} rows/s", "`release_bench`"),
+        ("an analyst's question about a year, over 10^7 assessments", "12 ms", "`release_bench`"),
+        ("start of the process until ready: scoring, records",
+         f"{measured.SCORING_READY_S} s, {measured.RECORDS_READY_S} s", "`measure.py`"),
+        ("scoring's memory: at rest, under load",
+         f"{measured.SCORING_REST_MIB} MiB, {measured.SCORING_LOADED_MIB} MiB", "`measure.py`"),
+        ("records' memory: at rest, after 27,000 assessments",
+         f"{measured.RECORDS_REST_MIB} MiB, {measured.RECORDS_LOADED_MIB} MiB", "`measure.py`"),
+        ("an assessment on disk, SQLite", f"{measured.BYTES_OF_A_ROW / 1000:.1f} kB", "`measure.py`"),
+    ]
+    return table(("what", "figure", "by"), rows)
+
+
+TABLES = {"measured": measured_table, "costs": cost_table, "limits": limit_table, "scenarios": scenario_table, "variations": variation_table,
           "settings": settings_table}
 
 

@@ -16,7 +16,8 @@ def faults(text, plots):
     """What in the document, or in the plots beside it, is not as the program makes it."""
     found = []
     for name, make in simulate.TABLES.items():
-        if [match[0] for match in simulate.block(name).finditer(text)] != [f"<!-- table: {name} -->\n{make()}\n<!-- end -->"]:
+        made = f"<!-- table: {name} -->\n{make()}\n<!-- end -->"
+        if [match[0] for match in simulate.block(name).finditer(text)] != [made]:
             found.append(f"table {name}")
     marked = simulate.MARKED.findall(text)
     if len(marked) != MARKED_FIGURES or text.count(".failed -->") != MARKED_FIGURES:
