@@ -14,8 +14,11 @@ RECORDS_MEMORY_MIB = 256
 POSTGRES_MEMORY_MIB = 4096
 REDIS_MEMORY_MIB = 96
 REDIS_CORES = 0.1
-STORE_CORES = measured.CORES
+SQLITE_LEAST_CORES = 0.1
+POSTGRES_LEAST_CORES = 0.5
 POSTGRES_INSTANCES = 3
+# Up to here one SQLite is a choice: above it, what depends on one disk and one process is too much.
+MOST_CALLS_ON_SQLITE = 1000
 SECONDS_OF_A_DAY = 86_400
 
 
@@ -27,7 +30,7 @@ class Cost:
     scoring_cores: float
     store: str
     stores: int
-    store_cores: int
+    store_cores: float
     memory_gib: float
     core_hours_a_day: float
     gib_a_day: float
@@ -42,20 +45,27 @@ def core_s(recorded_share):
     return measured.SCORE_S + recorded_share * measured.RECORDING_S
 
 
+def _tenths_up(cores):
+    return math.ceil(cores * 10 - 1e-9) / 10
+
+
+def _store_cores(rows_per_s, measured_rows_per_s, least):
+    return max(least, _tenths_up(rows_per_s / measured_rows_per_s * measured.CORES / TARGET))
+
+
 def cost(calls_per_s):
     rows = calls_per_s * RECORDED_SHARE
     needed = calls_per_s * core_s(RECORDED_SHARE) / TARGET
     pods = max(LEAST_PODS, math.ceil(needed))
-    cores = max(pods * LEAST_REQUEST_CORES, math.ceil(needed * 10) / 10)
-    if rows <= TARGET * measured.SQLITE_ROWS_PER_S and calls_per_s <= 1000:
-        store, stores, instances = "SQLite", 1, 1
+    cores = max(pods * LEAST_REQUEST_CORES, _tenths_up(needed))
+    if calls_per_s <= MOST_CALLS_ON_SQLITE:
+        store, stores, records_pods, databases = "SQLite", 1, 1, 0
+        store_cores = _store_cores(rows, measured.SQLITE_ROWS_PER_S, SQLITE_LEAST_CORES)
     else:
-        store, instances = "PostgreSQL", POSTGRES_INSTANCES
-        stores = math.ceil(rows / (TARGET * measured.POSTGRES_ROWS_PER_S))
-    store_cores = stores * instances * STORE_CORES
-    database_mib = POSTGRES_MEMORY_MIB * instances if store == "PostgreSQL" else 0
-    records_pods = stores * (LEAST_PODS if store == "PostgreSQL" else 1)
-    memory_mib = (pods * SCORING_MEMORY_MIB + records_pods * RECORDS_MEMORY_MIB + stores * database_mib +
+        store, stores = "PostgreSQL", math.ceil(rows / (TARGET * measured.POSTGRES_ROWS_PER_S))
+        records_pods, databases = stores * LEAST_PODS, stores * POSTGRES_INSTANCES
+        store_cores = databases * _store_cores(rows / stores, measured.POSTGRES_ROWS_PER_S, POSTGRES_LEAST_CORES)
+    memory_mib = (pods * SCORING_MEMORY_MIB + records_pods * RECORDS_MEMORY_MIB + databases * POSTGRES_MEMORY_MIB +
                   REDIS_MEMORY_MIB)
     return Cost(
         calls_per_s, rows, pods, cores, store, stores, store_cores, memory_mib / 1024,

@@ -12,7 +12,7 @@ SCORE_S = CORES / SCORE_PER_S
 # measure.py: processor time of scoring alone for a Score, least and most of three runs. The model takes SCORE_S; the
 # difference is left for TLS, traces and slower cores.
 SCORE_ALONE_S = (40e-6, 47e-6)
-# measure.py: of scoring for an assessment that is scored and recorded in bulk, least and most of three runs.
+# measure.py: of scoring for an assessment that is scored and recorded in bulk, two runs.
 SCORED_AND_RECORDED_S = (65e-6, 75e-6)
 # That less what the scoring core takes of it (README). Bulk saves on the call but not on recording, so this is an upper
 # bound.
@@ -29,6 +29,8 @@ POSTGRES_WITHOUT_RELEASE_PER_S, POSTGRES_ROWS_PER_S = 12_334, 12_115
 COMMIT_S = 1 / 3_700
 # release_bench: one release job, SQLite.
 RELEASE_ROWS_PER_S = 50_000
+# release_bench: the stage distribution of a year over 10^7 assessments.
+YEAR_S = 0.012
 
 # measure.py.
 SCORING_READY_S = 0.04

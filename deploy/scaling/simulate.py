@@ -88,7 +88,7 @@ def cost_table():
              "core-hours a day", "GiB of rows a day")
     return table(heads, [
         (f"{c.calls_per_s:,}", f"{c.rows_per_s:,.0f}", str(c.scoring_pods), f"{c.scoring_cores:g}",
-         c.store if c.stores == 1 else f"{c.stores} × {c.store}", str(c.store_cores), f"{c.memory_gib:,.1f}",
+         c.store if c.stores == 1 else f"{c.stores} × {c.store}", f"{c.store_cores:g}", f"{c.memory_gib:,.1f}",
          f"{c.core_hours_a_day:,.0f}", f"{c.gib_a_day:,.1f}") for c in costs.costs()])
 
 
@@ -130,7 +130,7 @@ def measured_table():
         ("records, PostgreSQL on the same cores: off, on",
          f"{measured.POSTGRES_WITHOUT_RELEASE_PER_S:,}/s, {measured.POSTGRES_ROWS_PER_S:,}/s", "`records_load`"),
         ("one release job, SQLite", f"{measured.RELEASE_ROWS_PER_S:,} rows/s", "`release_bench`"),
-        ("an analyst's question about a year, over 10^7 assessments", "12 ms", "`release_bench`"),
+        ("an analyst's question about a year, over 10^7 assessments", f"{measured.YEAR_S * 1000:.0f} ms", "`release_bench`"),
         ("start of the process until ready: scoring, records",
          f"{measured.SCORING_READY_S} s, {measured.RECORDS_READY_S} s", "`measure.py`"),
         ("scoring's memory: at rest, under load",
@@ -162,11 +162,32 @@ def print_seconds(name):
 
 
 # A figure within the text: 9.53 %<!-- hpa-only.failed -->
-MARKED = re.compile(r"([A-Z_0-9][A-Z_0-9.,]*(?: %)?)<!-- ([a-z0-9-]+)\.failed -->")
+MARKED = re.compile(r"([0-9][0-9.,]*(?: %)?)<!-- ([a-z0-9-]+\.[a-z-]+) -->")
 
 
-def marked_figure(scenario):
-    return percent(failed_share(run(scenario)))
+def _hundreds(value):
+    return f"{round(value, -2):,.0f}"
+
+
+def marked_figure(name):
+    """What a marked figure has to be."""
+    subject, what = name.split(".")
+    if what == "failed":
+        return percent(failed_share(run(subject)))
+    share = costs.RECORDED_SHARE
+    largest = costs.cost(10**6)
+    return {
+        "pod.calls": _hundreds(POD_PER_S),
+        "sqlite.rows": _hundreds(measured.SQLITE_ROWS_PER_S),
+        "sqlite.calls": _hundreds(measured.SQLITE_ROWS_PER_S / share),
+        "sqlite.calls-at-target": _hundreds(costs.TARGET * measured.SQLITE_ROWS_PER_S / share),
+        "postgres.rows": _hundreds(measured.POSTGRES_ROWS_PER_S),
+        "postgres.calls": _hundreds(measured.POSTGRES_ROWS_PER_S / share),
+        "largest.pods": str(largest.scoring_pods),
+        "largest.lists": f"{largest.lists_per_s:.1f}",
+        "recording.us": f"{measured.RECORDING_S * 1e6:.1f}",
+        "score.us": f"{measured.SCORE_S * 1e6:.1f}",
+    }[name]
 
 
 def block(name):
@@ -180,7 +201,7 @@ def write():
         text, found = block(name).subn(lambda match, make=make: match[1] + make() + "\n" + match[2], text)
         if found != 1:
             raise SystemExit(f"{DOCUMENT} has the table {name} {found} times")
-    DOCUMENT.write_text(MARKED.sub(lambda match: f"{marked_figure(match[2])}<!-- {match[2]}.failed -->", text))
+    DOCUMENT.write_text(MARKED.sub(lambda match: f"{marked_figure(match[2])}<!-- {match[2]} -->", text))
     for name, svg in plots().items():
         (FOLDER / name).write_text(svg)
 
