@@ -18,6 +18,7 @@ import sys
 
 import campaign
 import costs
+import measure_discovery
 import measured
 import picture
 from scenarios import BOTH, CALLS_TARGET, CONNECTION_AGE_S, HPA_ONLY, PEAK_PER_S, PLANNED_PODS, PLOTTED, POD_PER_S
@@ -174,6 +175,9 @@ def marked_figure(name):
     subject, what = name.split(".")
     if what == "failed":
         return percent(failed_share(run(subject)))
+    if subject.startswith("found-"):
+        found = measure_discovery.simulated(int(subject.removeprefix("found-")))
+        return f"{max(found) if what == 'last' else sum(found) / len(found):.0f}"
     share = costs.RECORDED_SHARE
     largest = costs.cost(10**6)
     return {

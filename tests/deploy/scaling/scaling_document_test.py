@@ -9,7 +9,7 @@ from costs import cost
 from scenarios import BOTH
 
 MOST_PLOT_BYTES = 60_000
-MARKED_FIGURES = 16
+MARKED_FIGURES = 20
 
 
 def faults(text, plots):
