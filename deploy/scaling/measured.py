@@ -1,7 +1,7 @@
 """What was measured, each figure with where it comes from. Everything else in this folder is a model.
 
-All on the 2-core machine of README.md, "Figures"; what measure.py says with the binaries of 1fc11a5, while other work ran
-on the same cores.
+All on the 2-core machine of README.md, "Figures"; what measure.py says with the binaries of 1fc11a5, while other work
+ran on the same cores.
 """
 
 CORES = 2

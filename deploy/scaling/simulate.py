@@ -70,7 +70,8 @@ def scenario_row(name):
 
 @functools.cache
 def scenario_table():
-    heads = ("prepared by", "failed", "of it waiting for records", "with over 1 % failed", "half within", "99 of 100 within", "most pods",
+    heads = ("prepared by", "failed", "of it waiting for records", "with over 1 % failed", "half within",
+             "99 of 100 within", "most pods",
              "pod-hours of the 40 min", "of the day")
     return table(heads, [scenario_row(name) for name in SCENARIOS])
 
@@ -121,7 +122,8 @@ def measured_table():
 
     rows = [
         ("`Score`, client and server on the same 2 cores",
-         f"{measured.SCORE_PER_S:,}/s: {measured.SCORE_S * 1e6:.1f} µs of a core for both ends", "`handler_style_bench`"),
+         f"{measured.SCORE_PER_S:,}/s: {measured.SCORE_S * 1e6:.1f} µs of a core for both ends",
+         "`handler_style_bench`"),
         ("scoring's own part of that", " to ".join(map(us, measured.SCORE_ALONE_S)), "`measure.py`"),
         ("an assessment scored and recorded in bulk: scoring's part",
          " to ".join(map(us, measured.SCORED_AND_RECORDED_S)), "`measure.py`"),
@@ -131,7 +133,8 @@ def measured_table():
         ("records, PostgreSQL on the same cores: off, on",
          f"{measured.POSTGRES_WITHOUT_RELEASE_PER_S:,}/s, {measured.POSTGRES_ROWS_PER_S:,}/s", "`records_load`"),
         ("one release job, SQLite", f"{measured.RELEASE_ROWS_PER_S:,} rows/s", "`release_bench`"),
-        ("an analyst's question about a year, over 10^7 assessments", f"{measured.YEAR_S * 1000:.0f} ms", "`release_bench`"),
+        ("an analyst's question about a year, over 10^7 assessments", f"{measured.YEAR_S * 1000:.0f} ms",
+         "`release_bench`"),
         ("start of the process until ready: scoring, records",
          f"{measured.SCORING_READY_S} s, {measured.RECORDS_READY_S} s", "`measure.py`"),
         ("scoring's memory: at rest, under load",
@@ -143,8 +146,8 @@ def measured_table():
     return table(("what", "figure", "by"), rows)
 
 
-TABLES = {"measured": measured_table, "costs": cost_table, "limits": limit_table, "scenarios": scenario_table, "variations": variation_table,
-          "settings": settings_table}
+TABLES = {"measured": measured_table, "costs": cost_table, "limits": limit_table, "scenarios": scenario_table,
+          "variations": variation_table, "settings": settings_table}
 
 
 @functools.cache
