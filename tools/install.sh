@@ -26,6 +26,8 @@ test_packages=(
   clang-format clang-tidy shellcheck
   python3 python3-grpcio python3-protobuf
   postgresql-15 pg-auto-failover-cli postgresql-15-auto-failover
+  # Calls for what deploy/scaling/measure.py measures.
+  nghttp2-client
   # The report's page is looked at in a browser, which needs letters.
   chromium fonts-liberation
   # Rules and dashboards are checked by promtool and by a Prometheus that scrapes.
