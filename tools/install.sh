@@ -30,8 +30,8 @@ test_packages=(
   nghttp2-client
   # The report's page is looked at in a browser, which needs letters.
   chromium fonts-liberation
-  # Rules and dashboards are checked by promtool and by a Prometheus that scrapes.
-  prometheus
+  # Rules and dashboards are checked by promtool and by a Prometheus that scrapes; strace makes a disk slow.
+  prometheus strace
 )
 
 # The packages of the list that are not installed.

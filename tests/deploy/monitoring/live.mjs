@@ -65,11 +65,12 @@ const firing = async (prometheus) =>
     ),
   ].sort();
 
-// What is wrong, one text each. `targets`: [{ job, address }].
+// What is wrong, one text each. `targets`: [{ job, address }]. `cause` makes a fault once everything was seen well; then
+// the alerts are to be `fires`.
 export async function lookLive(
   tree,
   targets,
-  { seconds = 60, watch = 8, fires = [], hastenBy = 1, without = [] } = {},
+  { seconds = 60, watch = 8, fires = [], hastenBy = 1, without = [], cause = async () => {} } = {},
 ) {
   const faults = mayBeEmpty
     .filter(({ part }) => !expressionsToAsk(tree).some(({ expr }) => expr.includes(part)))
@@ -81,6 +82,11 @@ export async function lookLive(
     await waitFor(seconds, async () => (empty = await emptyOnes(prometheus, empty)).length === 0);
     faults.push(...empty.map(({ where, expr }) => `${where}: no series for ${expr}`));
 
+    for (const { job, address } of targets) {
+      const text = await fetch(`http://${address}/metrics`).then((response) => response.text());
+      faults.push(...faultsOfExposition(tree.metrics, job.replace('ladder-', ''), text));
+    }
+    await cause();
     const expected = [...fires].sort().join(', ');
     let found = '';
     const isAsExpected = await waitFor(
@@ -92,10 +98,6 @@ export async function lookLive(
     if (isAsExpected) found = (await firing(prometheus)).join(', ');
     if (found !== expected) faults.push(`alerts that fire: ${found || 'none'}; to be: ${expected || 'none'}`);
 
-    for (const { job, address } of targets) {
-      const text = await fetch(`http://${address}/metrics`).then((response) => response.text());
-      faults.push(...faultsOfExposition(tree.metrics, job.replace('ladder-', ''), text));
-    }
     for (const { name, health, lastError } of await prometheus.rules()) {
       if (health !== 'ok') faults.push(`${name}: ${lastError || health}`);
     }

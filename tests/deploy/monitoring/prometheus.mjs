@@ -9,7 +9,7 @@ import { require, specAsYaml } from './tree.mjs';
 const yaml = require('js-yaml');
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
