@@ -38,6 +38,10 @@ count_of() { # <option> <value>
 read_options() { # <argument>...
   while (($# > 0)); do
     case "$1" in
+      -h | --help)
+        sed -n '2,/^set /{s/^# \{0,1\}//p}' deploy/local/up.sh
+        exit
+        ;;
       --scoring) scoring_count="$(count_of "$1" "${2:-}")" ;;
       --records) records_count="$(count_of "$1" "${2:-}")" ;;
       --store) store="${2:-}" ;;

@@ -21,7 +21,10 @@ const serviceConfig = readFileSync(join(root, 'proto/ladder/service_config.json'
 const sample = JSON.parse(readFileSync(join(root, 'deploy/local/sample.json'), 'utf8'));
 const pauseOfCaller = 20; // ms
 
-let loads = 0;
+const loads = [];
+
+// For when a test has failed: the others would go on for ever.
+export const stopLoads = () => Promise.all(loads.map((load) => load.stop()));
 
 // Scores and records from several callers until stop(). Without `retries` a call that fails once has failed.
 export class Load {
@@ -37,7 +40,7 @@ export class Load {
       'grpc.use_local_subchannel_pool': 1,
       ...channel,
     });
-    this.#name = `load-${(loads += 1)}`;
+    this.#name = `load-${loads.push(this)}`;
     this.#callers = Array.from({ length: callers }, (_, caller) => this.#call(caller));
   }
   #client;
@@ -92,8 +95,8 @@ export async function recordedRequestIds(target) {
     const response = await new Promise((resolve, reject) => {
       client.ListAssessments(request, (error, answer) => (error ? reject(error) : resolve(answer)));
     });
-    ids.push(...response.assessments.map(({ request_id }) => request_id));
-    page = response.next_page_token;
+    ids.push(...(response.assessments ?? []).map(({ request_id }) => request_id));
+    page = response.next_page_token ?? '';
   } while (page !== '');
   client.close();
   return ids;

@@ -8,13 +8,16 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Load, recordedRequestIds } from './load.mjs';
+import { Load, recordedRequestIds, stopLoads } from './load.mjs';
 import { Machine, isAlive } from './machine.mjs';
 import { numbers } from './manifest.mjs';
 import { eventually } from './waiting.mjs';
 
 const machine = await Machine.create(process.argv[2]);
-after(() => machine.remove());
+after(async () => {
+  await stopLoads();
+  await machine.remove();
+});
 
 const scoringCount = 3;
 const recordsCount = 2;

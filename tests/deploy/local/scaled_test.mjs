@@ -7,12 +7,15 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { Load } from './load.mjs';
+import { Load, stopLoads } from './load.mjs';
 import { Machine, isAlive } from './machine.mjs';
 import { podEnvironment } from './manifest.mjs';
 
 const machine = await Machine.create(process.argv[2]);
-after(() => machine.remove());
+after(async () => {
+  await stopLoads();
+  await machine.remove();
+});
 
 // What says where things are, which is not where they are in a pod.
 const elsewhere = /_(LISTEN|ALLOW_INSECURE_NON_LOOPBACK|RECORDS|STORE|DATA_DIR|PASSWORD_FILE)$/;
@@ -63,12 +66,22 @@ test('three scoring and two records processes start, and the sample is scored', 
   );
 });
 
+const optionFaults = (service, environment) => {
+  const wanted = optionsOf(podEnvironment(service, { postgres: service === 'records' }), service);
+  const found = optionsOf(environment, service);
+  return [...new Set([...Object.keys(wanted), ...Object.keys(found)])].filter((name) => wanted[name] !== found[name]);
+};
+
 test('every process has the options that its pod would have', () => {
-  for (const [name, pid] of Object.entries(machine.pids()).filter(([name]) => name.startsWith('ladder-'))) {
-    const service = name.split('-')[1];
-    const wanted = optionsOf(podEnvironment(service, { postgres: service === 'records' }), service);
-    assert.ok(Object.keys(wanted).length >= 2);
-    assert.deepEqual(optionsOf(environmentOf(pid), service), wanted, name);
+  const servers = Object.entries(machine.pids()).filter(([name]) => name.startsWith('ladder-'));
+  assert.equal(servers.length, 5);
+  for (const [name, pid] of servers) {
+    const [, service] = name.split('-');
+    const environment = environmentOf(pid);
+    assert.deepEqual(optionFaults(service, environment), [], name);
+    const delay = `LADDER_${service.toUpperCase()}_DRAIN_DELAY`;
+    assert.deepEqual(optionFaults(service, { ...environment, [delay]: '1s' }), [delay]);
+    assert.deepEqual(optionFaults(service, { ...environment, [`${delay}S`]: '1s' }), [`${delay}S`]);
   }
 });
 
