@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a Debian 12 machine lacks: `install.sh run` for building and running Ladder, `install.sh scale` for
-# several processes of each service on one machine, `install.sh test` for the tests and tools/check as well. Asks apt and
-# npm only where something is missing, so a second run changes nothing, and the build itself needs no network.
+# several processes of each service on one machine, `install.sh test` for the tests and tools/check as well. Asks apt
+# and npm only where something is missing, so a second run changes nothing, and the build itself needs no network.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -94,8 +94,11 @@ listen $1
   tcp-check connect
   # The preface of HTTP/2 and no settings.
   tcp-check send-binary 505249202a20485454502f322e300d0a0d0a534d0d0a0d0a000000040000000000
-  # HEADERS: POST, http, :path /grpc.health.v1.Health/Check, :authority ladder, content-type application/grpc, te trailers.
-  tcp-check send-binary 0000480104000000018386041c2f677270632e6865616c74682e76312e4865616c74682f436865636b01066c61646465720f10106170706c69636174696f6e2f677270630002746508747261696c657273
+  # HEADERS: POST, http, :path /grpc.health.v1.Health/Check, :authority ladder,
+  tcp-check send-binary 0000480104000000018386041c2f677270632e6865616c74682e76312e4865616c74682f436865636b
+  tcp-check send-binary 01066c6164646572
+  # content-type application/grpc, te trailers.
+  tcp-check send-binary 0f10106170706c69636174696f6e2f677270630002746508747261696c657273
   # DATA: service "ready".
   tcp-check send-binary 00000c00010000000100000000070a057265616479
   # The message that says SERVING.

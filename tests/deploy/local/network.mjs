@@ -1,5 +1,5 @@
-// Machines with addresses of their own and a DNS, as in a cluster: network namespaces on one bridge. The calling process
-// runs in namespaces of its own (network, mounts, processes), so all of it is gone when that process is.
+// Machines with addresses of their own and a DNS, as in a cluster: network namespaces on one bridge. The calling
+// process runs in namespaces of its own (network, mounts, processes), so all of it is gone when that process is.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';

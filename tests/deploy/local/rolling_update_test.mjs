@@ -70,7 +70,7 @@ test('no call fails during the update, not even one that is tried only once', as
   console.log(`${load.succeeded + once.succeeded} calls, none failed`);
 });
 
-test('a process that ends without draining fails calls that are tried once, and none of those that are retried', async () => {
+test('a process that does not drain fails calls that are tried once, and none that are retried', async () => {
   const load = new Load(machine.scoring, { callers: 4 });
   const once = new Load(machine.scoring, { callers: 4, retries: false });
   await Promise.all([load.more(50), once.more(50)]);

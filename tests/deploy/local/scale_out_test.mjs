@@ -121,15 +121,15 @@ async function scaleOut(cluster, channel, limitSeconds) {
   );
   const found = await shares(cluster.scoring);
   const four = await cluster.fetched('GetVersion');
-  const seen = `the last of 3 new processes got calls after ${waited / 1000} s; shares ${found.map((x) => x.toFixed(2))}`;
-  console.log(`${cluster.title}: ${seen}; versions fetched from records: ${one} with 1 process, ${four} with 4`);
+  console.log(`${cluster.title}: the last of 3 new processes got calls after ${waited / 1000} s;`);
+  console.log(`  shares ${found.map((x) => x.toFixed(2))}; versions fetched: ${one} with 1 process, ${four} with 4`);
   for (const share of found) assert.ok(share > 0.15 && share < 0.35, `a share of ${share}`);
   assert.deepEqual(load.failures, []);
   assert.ok(one > 0);
   return { one, four };
 }
 
-test('with Redis: new processes get calls without a restart of the clients, and fetch no version from records', async () => {
+test('with Redis new processes get calls without a restart of the clients, and fetch no version', async () => {
   const cluster = await new Cluster('with-redis', { redis: true }).start();
   const { one, four } = await scaleOut(cluster, {}, dnsPause + connectionAge + 5);
   assert.equal(four, one);
@@ -147,7 +147,7 @@ test('with Redis: new processes get calls without a restart of the clients, and 
   await cluster.stop();
 });
 
-test('without Redis every process fetches each version once; clients that ask the DNS sooner are there sooner', async () => {
+test('without Redis each process fetches each version; clients that ask the DNS soon are there soon', async () => {
   const cluster = await new Cluster('without-redis', { redis: false }).start();
   const { one, four } = await scaleOut(cluster, haste, 3 * connectionAge);
   assert.equal(four, 4 * one);

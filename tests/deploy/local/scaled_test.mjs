@@ -18,12 +18,12 @@ after(async () => {
 });
 
 // What says where things are, which is not where they are in a pod.
-const elsewhere = /_(LISTEN|ALLOW_INSECURE_NON_LOOPBACK|RECORDS|STORE|DATA_DIR|PASSWORD_FILE)$/;
+const elsewhere = /_(PORT|LISTEN|ALLOW_INSECURE_NON_LOOPBACK|RECORDS|STORE|DATA_DIR|PASSWORD_FILE)$/;
 
 const optionsOf = (environment, service) =>
   Object.fromEntries(
     Object.entries(environment).filter(
-      ([name]) => name.startsWith(`LADDER_${service.toUpperCase()}_`) && !name.endsWith('_PORT') && !elsewhere.test(name),
+      ([name]) => name.startsWith(`LADDER_${service.toUpperCase()}_`) && !elsewhere.test(name),
     ),
   );
 
@@ -135,7 +135,7 @@ test('numbers go down and up under load without a failed call; what stays is not
   assert.ok((await machine.calls('records', 2, 'BatchCreateAssessments')) > 10);
 });
 
-test('down.sh leaves nothing behind but the data', async () => {
+const down = async () => {
   const before = machine.pids();
   const { code, text } = await machine.run('down.sh');
   assert.equal(code, 0, text);
@@ -145,4 +145,32 @@ test('down.sh leaves nothing behind but the data', async () => {
   );
   assert.deepEqual(readdirSync(join(machine.data, 'run')), []);
   assert.deepEqual(await machine.busyPorts(), []);
+};
+
+test('down.sh leaves nothing behind but the data', down);
+
+test('without options it is one process of each, without a balancer', async () => {
+  const { code, text } = await machine.run('up.sh');
+  assert.equal(code, 0, text);
+  assert.match(text, /bounce point 40\.0/);
+  const before = machine.pids();
+  assert.deepEqual(Object.keys(before).sort(), ['ladder-records', 'ladder-scoring', 'redis-server']);
+  assert.equal((await machine.run('up.sh')).code, 0);
+  const refused = await machine.run('up.sh', ['--scoring', '2']);
+  assert.equal(refused.code, 2);
+  assert.match(refused.text, /runs as 'plain'.*down\.sh first/);
+  assert.deepEqual(machine.pids(), before);
+  await down();
+});
+
+test('SQLite has one records process behind several of scoring', async () => {
+  assert.equal((await machine.run('up.sh', ['--scoring', '2'])).code, 0);
+  const two = ['haproxy', 'ladder-records-1', 'ladder-scoring-1', 'ladder-scoring-2', 'redis-server'];
+  assert.deepEqual(Object.keys(machine.pids()).sort(), two);
+  assert.equal((await machine.run('up.sh')).code, 0);
+  assert.deepEqual(
+    Object.keys(machine.pids()).sort(),
+    two.filter((name) => name !== 'ladder-scoring-2'),
+  );
+  await down();
 });
