@@ -3,7 +3,7 @@
 //
 //   <build>/bin/release_bench 100000 1000000 10000000
 //
-// 10^7 rows take 4 GB in TMPDIR, else in /tmp, and about ten minutes.
+// 10^7 rows take 7 GB in TMPDIR, else in /tmp, and about seven minutes.
 
 #include <algorithm>
 #include <cstdio>
