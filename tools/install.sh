@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what a Debian 12 machine lacks: `install.sh run` for building and running Ladder, `install.sh test` for the
-# tests and tools/check as well. Asks apt and npm only where something is missing, so a second run changes nothing, and
-# the build itself needs no network.
+# Installs what a Debian 12 machine lacks: `install.sh run` for building and running Ladder, `install.sh scale` for
+# several processes of each service on one machine, `install.sh test` for the tests and tools/check as well. Asks apt
+# and npm only where something is missing, so a second run changes nothing, and the build itself needs no network.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -22,12 +22,15 @@ run_packages=(
   # Services.
   redis-server
 )
+scale_packages=(haproxy postgresql-15)
 test_packages=(
   clang-format clang-tidy shellcheck
   python3 python3-grpcio python3-protobuf
-  postgresql-15 pg-auto-failover-cli postgresql-15-auto-failover
+  pg-auto-failover-cli postgresql-15-auto-failover
   # Calls for what deploy/scaling/measure.py measures.
   nghttp2-client
+  # Machines of their own, with a DNS.
+  iproute2 dnsmasq-base
   # The report's page is looked at in a browser, which needs letters.
   chromium fonts-liberation
   # Rules and dashboards are checked by promtool and by a Prometheus that scrapes; strace makes a disk slow.
@@ -49,7 +52,8 @@ install_packages() {
   echo "Installing ${wanted[*]}"
   local sudo=()
   [[ $(id -u) -eq 0 ]] || sudo=(sudo)
-  # The units of redis-server, postgresql-15 and prometheus are not wanted here: Ladder and its tests start their own.
+  # The units of redis-server, postgresql-15, haproxy and prometheus are not wanted here: Ladder and its tests start
+  # their own.
   "${sudo[@]}" apt-get update -qq
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
@@ -107,16 +111,17 @@ install_kustomize() {
 
 case "${1:-}" in
   run) packages=("${run_packages[@]}") ;;
-  test) packages=("${run_packages[@]}" "${test_packages[@]}") ;;
+  scale) packages=("${scale_packages[@]}") ;;
+  test) packages=("${run_packages[@]}" "${scale_packages[@]}" "${test_packages[@]}") ;;
   *)
-    echo "usage: tools/install.sh run|test" >&2
+    echo "usage: tools/install.sh run|scale|test" >&2
     exit 2
     ;;
 esac
 mapfile -t packages < <(without_node_if_present "${packages[@]}")
 install_packages "${packages[@]}"
 # The report's plotting library and esbuild, which the build needs.
-install_from_npm tools/report
+if [[ $1 != scale ]]; then install_from_npm tools/report; fi
 # buf, the grpc-js client of the end-to-end tests, what looks at the report, and what checks deploy/.
 if [[ $1 == test ]]; then
   install_from_npm tests/node
