@@ -38,7 +38,6 @@ const scored = (machine) => calls(metricsOf(machine), 'Score');
 // Records and `count` scoring processes on machines of their own.
 class Cluster {
   #processes = [];
-  #environment;
   scoring = [];
 
   constructor(title, { redis, age = connectionAge }) {

@@ -123,23 +123,6 @@ function files(objects) {
   );
 }
 
-function store(objects) {
-  return servers(objects)
-    .filter(({ service }) => service === 'records')
-    .flatMap(({ title, container }) => {
-      const variables = environment(objects, container);
-      const isPostgres = variables.LADDER_RECORDS_STORE === 'postgres';
-      const faults = [];
-      if (isPostgres !== (variables.LADDER_RECORDS_POSTGRES !== undefined))
-        faults.push(`${title}: store and database do not agree`);
-      if (isPostgres === (variables.LADDER_RECORDS_DATA_DIR !== undefined))
-        faults.push(`${title}: store and directory do not agree`);
-      if (isPostgres !== (find(objects, 'Job', 'ladder-migrate') !== undefined))
-        faults.push(`${title}: not migrated by the Job that its store needs`);
-      return faults;
-    });
-}
-
 function quizzes(objects) {
   const shipped = readdirSync(join(root, 'records-service', 'quizzes')).filter((file) => file.endsWith('.textproto'));
   const published = find(objects, 'Job', 'ladder-publish').spec.template.spec.containers.map(({ command }) =>

@@ -116,23 +116,6 @@ function rollouts(objects) {
   });
 }
 
-function redis(objects) {
-  return ofKind(objects, 'Deployment')
-    .filter(({ metadata }) => metadata.name === 'ladder-redis')
-    .flatMap(({ spec }) => {
-      const [{ command, resources }] = spec.template.spec.containers;
-      const option = (name) => command[command.indexOf(name) + 1];
-      const faults = [];
-      if (option('--save') !== '' || option('--appendonly') !== 'no') faults.push('Redis: writes to a disk');
-      if (option('--maxmemory-policy') !== 'allkeys-lru') faults.push('Redis: refuses writes when it is full');
-      if (!(quantity(option('--maxmemory').replace('mb', 'Mi')) <= quantity(resources.limits.memory) / 2)) {
-        faults.push('Redis: its data may take more than half of its memory');
-      }
-      if (option('--requirepass') !== '$(REDISCLI_AUTH)') faults.push('Redis: asks for no password');
-      return faults;
-    });
-}
-
 const hpa = (o) => find(o, 'HorizontalPodAutoscaler', 'ladder-scoring').spec;
 const scaled = (o) => find(o, 'ScaledObject', 'ladder-scoring').spec;
 const cron = (o) => scaled(o).triggers.find(({ type }) => type === 'cron').metadata;

@@ -70,22 +70,6 @@ function readmeTells(objects, { readme }) {
     });
 }
 
-function volumes(objects) {
-  return podTemplates(objects).flatMap(({ title, owner, spec }) => {
-    const offered = new Set([
-      ...(spec.volumes ?? []).map(({ name }) => name),
-      ...(owner.spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name),
-    ]);
-    const mounted = new Set(
-      containersOf(spec).flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => name)),
-    );
-    return [
-      ...[...mounted].filter((name) => !offered.has(name)).map((name) => `${title}: there is no volume ${name}`),
-      ...[...offered].filter((name) => !mounted.has(name)).map((name) => `${title}: nothing mounts the volume ${name}`),
-    ];
-  });
-}
-
 function secrets(objects) {
   return podTemplates(objects).flatMap(({ title, spec }) =>
     (spec.volumes ?? []).flatMap((volume) => {
