@@ -19,6 +19,8 @@ run_packages=(
   libbenchmark-dev
   # Bundles the page of `ladderctl analytics report`.
   nodejs npm
+  # Time zones by name, for figures over time.
+  tzdata
   # Services.
   redis-server
 )
@@ -28,6 +30,9 @@ test_packages=(
   postgresql-15 pg-auto-failover-cli postgresql-15-auto-failover
   # The report's page is looked at in a browser, which needs letters.
   chromium fonts-liberation
+  # Builds the image and runs it; iptables for a network between pods.
+  podman runc conmon netavark aardvark-dns catatonit iptables mmdebstrap
+  binutils curl util-linux iproute2
 )
 
 # The packages of the list that are not installed.
