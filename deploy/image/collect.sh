@@ -45,11 +45,12 @@ copy_libraries() {
   done
 }
 
-# For channels with TLS, to PostgreSQL and to others: OpenSSL's settings and the authorities that Debian trusts.
+# For channels with TLS, to PostgreSQL and to others: OpenSSL's settings and the authorities that Debian ships. Those
+# that somebody added to this machine stay out: the image is for others, too.
 copy_certificates() {
   mkdir -p "${to}/etc/ssl/certs" "${to}/usr/lib/ssl"
   cp -L /etc/ssl/openssl.cnf "${to}/etc/ssl/"
-  cp -L /etc/ssl/certs/ca-certificates.crt "${to}/etc/ssl/certs/"
+  awk 1 /usr/share/ca-certificates/mozilla/*.crt >"${to}/etc/ssl/certs/ca-certificates.crt"
   ln -s /etc/ssl/openssl.cnf /etc/ssl/certs "${to}/usr/lib/ssl/"
   ln -s /etc/ssl/certs/ca-certificates.crt "${to}/usr/lib/ssl/cert.pem"
 }

@@ -37,6 +37,8 @@ const needed = [
   '/var/lib/ladder/',
 ];
 const userId = 10001;
+const debianAuthorities = '/usr/share/ca-certificates/mozilla';
+const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 // Every path below a folder, with what lstat says of it.
 function* walk(folder, path = '/') {
@@ -86,6 +88,23 @@ function faultsOfLibraries(folder, paths) {
   return [...missing, ...superfluous.map(([, path]) => `nothing asks for ${path}`)];
 }
 
+// Authorities that Debian does not ship, or that are missing. A machine may trust others, which an image has no business
+// to do.
+function faultsOfAuthorities(folder, paths) {
+  const bundle = '/etc/ssl/certs/ca-certificates.crt';
+  if (!paths.includes(bundle)) return [];
+  const found = new Set(readFileSync(join(folder, bundle), 'utf8').match(certificate));
+  const shipped = new Set(
+    readdirSync(debianAuthorities).flatMap((name) =>
+      readFileSync(join(debianAuthorities, name), 'utf8').match(certificate),
+    ),
+  );
+  return [
+    ...[...found].filter((one) => !shipped.has(one)).map((one) => `a strange authority: ${one.slice(0, 60)}`),
+    ...[...shipped].filter((one) => !found.has(one)).map((one) => `an authority is missing: ${one.slice(0, 60)}`),
+  ];
+}
+
 function faultsOfSettings(settings) {
   const faults = [];
   if (settings.User !== `${userId}:${userId}`) faults.push(`it runs as '${settings.User ?? 'root'}'`);
@@ -96,6 +115,17 @@ function faultsOfSettings(settings) {
     if (!variable.startsWith('PATH=')) faults.push(`the variable ${variable.split('=')[0]} is set`);
   }
   return faults;
+}
+
+// Whether a link leads to something within the image.
+function resolves(folder, path, target) {
+  const absolute = target.startsWith('/') ? target : join(path, '..', target);
+  try {
+    lstatSync(join(folder, absolute));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 // Every fault of an image.
@@ -111,19 +141,9 @@ export function faultsOf(image) {
     ...needed.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
     ...dangling.map(({ path }) => `${path} leads nowhere`),
     ...faultsOfLibraries(folder, paths),
+    ...faultsOfAuthorities(folder, paths),
     ...faultsOfSettings(inspect('image', image).Config),
   ];
   podman('image', 'unmount', image);
   return faults;
-}
-
-// Whether a link leads to something within the image.
-function resolves(folder, path, target) {
-  const absolute = target.startsWith('/') ? target : join(path, '..', target);
-  try {
-    lstatSync(join(folder, absolute));
-    return true;
-  } catch {
-    return false;
-  }
 }

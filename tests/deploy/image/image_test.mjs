@@ -111,6 +111,21 @@ const broken = [
     lines: ['COPY file /usr/share/zoneinfo/Europe/Berlin'],
     finds: /Berlin is not a time zone$/,
   },
+  {
+    fault: 'an authority of the machine that built it',
+    lines: ['COPY authority /etc/ssl/certs/ca-certificates.crt'],
+    finds: /^a strange authority/,
+  },
+  {
+    fault: 'an authority that is missing',
+    lines: ['COPY authority /etc/ssl/certs/ca-certificates.crt'],
+    finds: /^an authority is missing/,
+  },
+  {
+    fault: 'a link that leads nowhere',
+    lines: ['COPY link/ /usr/lib/ssl/'],
+    finds: /^\/usr\/lib\/ssl\/cert\.pem leads nowhere$/,
+  },
   { fault: 'root as user', lines: ['USER root'], finds: /^it runs as 'root'$/ },
   { fault: 'a command', lines: ['CMD ["/usr/local/bin/ladderctl"]'], finds: /^Cmd is set/ },
   { fault: 'a variable', lines: ['ENV LADDERCTL_SCORING=elsewhere'], finds: /^the variable LADDERCTL_SCORING is set$/ },
@@ -126,6 +141,12 @@ describe('the look at the image', () => {
   before(() => {
     mkdirSync(folder);
     copyFileSync('/bin/true', join(folder, 'file'));
+    writeFileSync(
+      join(folder, 'authority'),
+      ['BEGIN CERTIFICATE', 'END CERTIFICATE'].map((line) => `-----${line}-----\n`).join('bWluZQ==\n'),
+    );
+    mkdirSync(join(folder, 'link'));
+    symlinkSync('/etc/ssl/mine.pem', join(folder, 'link', 'cert.pem'));
   });
 
   for (const { fault, lines, finds } of broken) {
