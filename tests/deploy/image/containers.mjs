@@ -29,13 +29,13 @@ export const inspect = (kind, name) => JSON.parse(podman(kind, 'inspect', name))
 
 // As narrow as the manifests: nothing can be written but volumes, no privilege, limits. podman's own --read-only would
 // add folders in memory that Kubernetes does not.
-export const confined = (memory) => [
+export const confined = (mebibytes) => [
   '--read-only',
   '--read-only-tmpfs=false',
   '--cap-drop=all',
   '--security-opt=no-new-privileges',
   '--user=10001:10001',
-  `--memory=${memory}`,
+  `--memory=${mebibytes}m`,
   '--pids-limit=200',
 ];
 
@@ -84,14 +84,41 @@ export const logOf = (container) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-// What the kernel says of a container's first process.
-export function processOf(container) {
-  const pid = podman('container', 'inspect', '--format', '{{.State.Pid}}', container);
+// What a container may that it should not, as the kernel sees its first process; its memory is to be limited to so many
+// MiB.
+export function faultsOfConfinement(container, mebibytes) {
+  const { State: state, HostConfig: settings } = inspect('container', container);
   const status = Object.fromEntries(
-    readFileSync(`/proc/${pid}/status`, 'utf8')
+    readFileSync(`/proc/${state.Pid}/status`, 'utf8')
       .split('\n')
       .map((line) => line.split(/:\s*/)),
   );
-  const mounts = readFileSync(`/proc/${pid}/mountinfo`, 'utf8').split('\n');
-  return { status, rootOptions: mounts.map((line) => line.split(' ')).find((mount) => mount[4] === '/')[5] };
+  const mounts = readFileSync(`/proc/${state.Pid}/mountinfo`, 'utf8').split('\n');
+  const rootOptions = mounts.map((line) => line.split(' ')).find((mount) => mount[4] === '/')[5];
+  const only10001 = /^10001\t10001\t10001\t10001$/;
+  return [
+    [only10001.test(status.Uid), `its user is ${status.Uid}`],
+    [only10001.test(status.Gid), `its group is ${status.Gid}`],
+    [/^(10001)?\s*$/.test(status.Groups), `it is also in the groups ${status.Groups}`],
+    ...['CapEff', 'CapPrm', 'CapBnd', 'CapAmb'].map((set) => [/^0+$/.test(status[set]), `${set} is ${status[set]}`]),
+    [status.NoNewPrivs === '1', 'it can gain privileges'],
+    [/^ro(,|$)/.test(rootOptions), 'its root can be written'],
+    [settings.Memory === mebibytes * 2 ** 20, `its memory is limited to ${settings.Memory} bytes`],
+  ].flatMap(([sound, fault]) => (sound ? [] : [fault]));
+}
+
+// What was wrong with how a container ended, whose service had these clean-ups to do.
+export function faultsOfEnd(container, cleanups) {
+  const { ExitCode: code, OOMKilled: starved } = inspect('container', container).State;
+  const lines = logOf(container);
+  const drain = lines
+    .filter(({ event }) => /^(stop_requested|cleanup|server_stopped)$/.test(event))
+    .map(({ event, part }) => part ?? event);
+  const expected = ['stop_requested', ...cleanups, 'server_stopped'];
+  return [
+    [code === 0, `it ended with ${code}`],
+    [!starved, 'it ran out of memory'],
+    [drain.join() === expected.join(), `its drain was ${drain}, and should be ${expected}`],
+    ...lines.filter(({ level }) => level === 'error').map((line) => [false, JSON.stringify(line)]),
+  ].flatMap(([sound, fault]) => (sound ? [] : [fault]));
 }
