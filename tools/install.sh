@@ -73,6 +73,39 @@ install_from_npm() { # <folder>
   fi
 }
 
+# kustomize, which Debian has from trixie on and which needs nothing but libc. Its package comes from the mirror that apt
+# uses, through apt, and is checked against a hash; once it is there no network is needed.
+kustomize_version="5.6.0+ds-1+b2"
+declare -A kustomize_sha256=(
+  [amd64]=552bbe5563b522685b10f75a9a226bfbee9778fc313b205d595fdbb7e9c70e33
+  [arm64]=32d0e1959b5fc257101c8d6139da72af38ff7ce777089666f9d1c916810f1800
+)
+
+install_kustomize() {
+  local architecture mirror url folder work
+  architecture="$(dpkg --print-architecture)"
+  folder="${XDG_CACHE_HOME:-${HOME}/.cache}/ladder"
+  if [[ "$(readlink "${folder}/kustomize")" == "kustomize-${kustomize_version}/usr/bin/kustomize" ]]; then
+    return
+  fi
+  # shellcheck disable=SC2016  # apt replaces these, not the shell.
+  mirror="$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' | sed -nE 's|^Debian (.*/debian/)$|\1|p' | head -n 1)"
+  url="${mirror:-http://deb.debian.org/debian/}pool/main/k/kustomize/kustomize_${kustomize_version}_${architecture}.deb"
+  echo "Fetching ${url}"
+  work="$(mktemp -d)"
+  if ! /usr/lib/apt/apt-helper download-file "${url}" "${work}/kustomize.deb" \
+    "SHA256:${kustomize_sha256[${architecture}]:-none is known for ${architecture}}" >"${work}/log" 2>&1; then
+    cat "${work}/log" >&2
+    rm -rf "${work}"
+    echo "kustomize cannot be fetched from ${url}, so the tests of deploy/ cannot run" >&2
+    return 1
+  fi
+  mkdir -p "${folder}"
+  dpkg -x "${work}/kustomize.deb" "${folder}/kustomize-${kustomize_version}"
+  ln -sfn "kustomize-${kustomize_version}/usr/bin/kustomize" "${folder}/kustomize"
+  rm -rf "${work}"
+}
+
 case "${1:-}" in
   run) packages=("${run_packages[@]}") ;;
   test) packages=("${run_packages[@]}" "${test_packages[@]}") ;;
@@ -85,5 +118,8 @@ mapfile -t packages < <(without_node_if_present "${packages[@]}")
 install_packages "${packages[@]}"
 # The report's plotting library and esbuild, which the build needs.
 install_from_npm tools/report
-# buf, the grpc-js client of the end-to-end tests, and what looks at the report.
-if [[ $1 == test ]]; then install_from_npm tests/node; fi
+# buf, the grpc-js client of the end-to-end tests, what looks at the report, and what checks deploy/.
+if [[ $1 == test ]]; then
+  install_from_npm tests/node
+  install_kustomize
+fi
