@@ -48,7 +48,7 @@ make_base() {
 check_grpc_of_binaries() {
   local library found
   library="$(ldd "${binaries}/ladder-scoring" | sed -nE 's/.*libgrpc\+\+\.so[^ ]* => ([^ ]+).*/\1/p')"
-  found="$(basename "$(readlink -f "${library:-of no shared library}")")"
+  found="$(basename "$(readlink -f "${library:-no gRPC as a shared library}")")"
   if [[ "${found}" != "libgrpc++.so.${grpc_version}" ]]; then
     echo "build.sh: --grpc-version is ${grpc_version}, and ${binaries}/ladder-scoring loads ${found}" >&2
     exit 1
