@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "libs/chassis/call.h"
 #include "libs/chassis/decode.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
@@ -14,11 +15,6 @@
 
 namespace ladder::records {
 namespace {
-
-absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
-  const std::chrono::system_clock::time_point deadline = context.deadline();
-  return deadline == std::chrono::system_clock::time_point::max() ? absl::InfiniteFuture() : absl::FromChrono(deadline);
-}
 
 // The state of one call, shared by gRPC's reactor, the tracker, the reader's work and the timer; the last one to let go
 // frees it. gRPC's operations are started under the lock, so that none starts after Finish: it runs reactions later and
@@ -39,14 +35,14 @@ class PageStream final : public TrackedCall, public std::enable_shared_from_this
   PageStream(PageStreamOptions options, absl::StatusOr<NextPage> next)
       : options_(std::move(options)), next_(std::move(next)) {}
 
-  Reactor* Begin(absl::Time deadline) {
+  Reactor* Begin(absl::Time deadline, const TraceContext& parent) {
     auto* reactor = new Reactor(shared_from_this());
     MutexLock lock(&mutex_);
     reactor_ = reactor;
     const CallTracker::Ends ends =
         options_.follow.has_value() ? CallTracker::Ends::kWhenLeft : CallTracker::Ends::kByItself;
     const absl::StatusOr<CallTracker::Ticket> ticket =
-        options_.calls->Begin(options_.method, deadline, weak_from_this(), ends);
+        options_.calls->Begin(options_.method, deadline, weak_from_this(), ends, parent);
     if (ticket.ok()) ticket_ = *ticket;
     if (!ticket.ok()) {
       Finish(ticket.status());
@@ -130,7 +126,8 @@ class PageStream final : public TrackedCall, public std::enable_shared_from_this
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartPageStream(grpc::CallbackServerContext* context,
                                                             PageStreamOptions options, absl::StatusOr<NextPage> next) {
-  return std::make_shared<PageStream>(std::move(options), std::move(next))->Begin(DeadlineOf(*context));
+  return std::make_shared<PageStream>(std::move(options), std::move(next))
+      ->Begin(DeadlineOf(*context), ParentOf(*context));
 }
 
 }  // namespace ladder::records

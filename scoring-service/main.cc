@@ -35,7 +35,8 @@ int Serve(const ScoringOptions& options) {
   SystemRandom random;
   ThreadTimers timers(&clock);
   Executor compile_threads({.threads = static_cast<int>(options.compile_threads)});
-  GrpcRecords records(NewChannel({.target = options.records_address}), &clock);
+  Server server(options.server, &clock);
+  GrpcRecords records(NewChannel({.target = options.records_address}), &clock, &server.tracer());
   std::unique_ptr<redis::MeasuredClient> redis;
   if (!options.redis.address.empty()) {
     redis = std::make_unique<redis::MeasuredClient>(redis::NewClient(options.redis, &clock, &random));
@@ -50,7 +51,6 @@ int Serve(const ScoringOptions& options) {
   Recorder recorder(&records, &clock);
   Scorer scorer(quizzes.source(), &recorder, &clock);
 
-  Server server(options.server, &clock);
   server.AddCleanup("compile threads", [&] { compile_threads.Stop(); });
   server.AddCleanup("redis", [&] {
     if (redis != nullptr) redis->Stop();
@@ -66,6 +66,7 @@ int Serve(const ScoringOptions& options) {
   const std::unique_ptr<grpc::Service> handlers = NewScoringHandlers(&server.calls(), &scorer);
   if (const absl::Status started = server.Start({{kServiceName, handlers.get()}}); !started.ok()) {
     std::cerr << "ladder-scoring: " << started.message() << "\n";
+    server.Drain();
     return kExitStartFailed;
   }
   quizzes.Start([quizzes_listed] { quizzes_listed->Set(true); });

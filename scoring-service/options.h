@@ -17,6 +17,8 @@
 namespace ladder::scoring {
 
 struct ScoringOptions {
+  ScoringOptions() { server.name = "ladder-scoring"; }
+
   ServerOptions server;
   // gRPC target of the records service. Required.
   std::string records_address;

@@ -15,7 +15,7 @@ absl::Status TooMuchWaits() {
 
 }  // namespace
 
-void Recorder::Record(records::v1::CreateAssessmentRequest request, absl::Time deadline, Callback done) {
+void Recorder::Record(records::v1::CreateAssessmentRequest request, Caller caller, Callback done) {
   const std::size_t bytes = request.ByteSizeLong();
   bool full = false;
   {
@@ -23,7 +23,7 @@ void Recorder::Record(records::v1::CreateAssessmentRequest request, absl::Time d
     full = waiting_.size() >= kMaxWaitingRecords || waiting_bytes_ + bytes > kMaxWaitingBytes;
     if (!full) {
       waiting_bytes_ += bytes;
-      waiting_.push_back({std::move(request), bytes, deadline, std::move(done)});
+      waiting_.push_back({std::move(request), bytes, std::move(caller), std::move(done)});
     }
   }
   if (full) return done(TooMuchWaits());
@@ -53,7 +53,7 @@ Recorder::Batch Recorder::TakeBatch(Batch& expired) {
   const absl::Time now = clock_->Now();
   while (!waiting_.empty() && batch.size() < kMaxBatchRecords) {
     Waiting& next = waiting_.front();
-    const bool is_late = next.deadline <= now;
+    const bool is_late = next.caller.deadline <= now;
     if (!is_late && !batch.empty() && bytes + next.bytes > kMaxBatchBytes) break;
     if (!is_late) bytes += next.bytes;
     waiting_bytes_ -= next.bytes;
@@ -66,24 +66,28 @@ Recorder::Batch Recorder::TakeBatch(Batch& expired) {
 void Recorder::Send(Batch batch) {
   records::v1::BatchCreateAssessmentsRequest request;
   request.mutable_requests()->Reserve(static_cast<int>(batch.size()));
-  for (Waiting& waiting : batch) *request.add_requests() = std::move(waiting.request);
+  std::vector<TraceContext> traces;
+  for (Waiting& waiting : batch) {
+    *request.add_requests() = std::move(waiting.request);
+    if (waiting.caller.trace.IsSet()) traces.push_back(waiting.caller.trace);
+  }
   batch_rows_.Observe(static_cast<double>(batch.size()));
   auto sent = std::make_shared<const Batch>(std::move(batch));
-  records_->BatchCreate(std::move(request), [this,
-                                             sent](absl::StatusOr<std::vector<RecordsAssessments::Outcome>> outcomes) {
-    {
-      MutexLock lock(&mutex_);
-      --batches_under_way_;
-    }
-    SendWhatWaits();  // First: the next batch need not wait for the callbacks of this one.
-    if (outcomes.ok() && outcomes->size() != sent->size()) {
-      outcomes =
-          Internal(absl::StrCat("records answered ", sent->size(), " requests with ", outcomes->size(), " outcomes"));
-    }
-    for (std::size_t i = 0; i < sent->size(); ++i) {
-      (*sent)[i].done(outcomes.ok() ? std::move((*outcomes)[i]) : outcomes.status());
-    }
-  });
+  records_->BatchCreate(
+      std::move(request), traces, [this, sent](absl::StatusOr<std::vector<RecordsAssessments::Outcome>> outcomes) {
+        {
+          MutexLock lock(&mutex_);
+          --batches_under_way_;
+        }
+        SendWhatWaits();  // First: the next batch need not wait for the callbacks of this one.
+        if (outcomes.ok() && outcomes->size() != sent->size()) {
+          outcomes = Internal(
+              absl::StrCat("records answered ", sent->size(), " requests with ", outcomes->size(), " outcomes"));
+        }
+        for (std::size_t i = 0; i < sent->size(); ++i) {
+          (*sent)[i].done(outcomes.ok() ? std::move((*outcomes)[i]) : outcomes.status());
+        }
+      });
 }
 
 void Recorder::AddTo(Metrics& metrics) const {
@@ -94,7 +98,8 @@ void Recorder::AddTo(Metrics& metrics) const {
   });
 }
 
-void Recorder::FindRecorded(records::v1::FindRecordedRequest request, absl::Status why_not, Callback done) {
+void Recorder::FindRecorded(records::v1::FindRecordedRequest request, absl::Status why_not, const TraceContext& trace,
+                            Callback done) {
   {
     MutexLock lock(&mutex_);
     if (finds_under_way_ < kMaxFindsUnderWay) {
@@ -104,19 +109,20 @@ void Recorder::FindRecorded(records::v1::FindRecordedRequest request, absl::Stat
     }
   }
   if (ReasonOf(why_not) == "RECORDER_FULL") return done(std::move(why_not));
-  records_->FindRecorded(std::move(request), [this, why_not = std::move(why_not),
-                                              done = std::move(done)](absl::StatusOr<records::v1::Assessment> found) {
-    {
-      MutexLock lock(&mutex_);
-      --finds_under_way_;
-    }
-    if (absl::IsNotFound(found.status())) return done(why_not);
-    if (!found.ok()) return done(found.status());
-    records::v1::CreateAssessmentResponse response;
-    *response.mutable_assessment() = *std::move(found);
-    response.set_replayed(true);
-    done(std::move(response));
-  });
+  records_->FindRecorded(
+      std::move(request), trace,
+      [this, why_not = std::move(why_not), done = std::move(done)](absl::StatusOr<records::v1::Assessment> found) {
+        {
+          MutexLock lock(&mutex_);
+          --finds_under_way_;
+        }
+        if (absl::IsNotFound(found.status())) return done(why_not);
+        if (!found.ok()) return done(found.status());
+        records::v1::CreateAssessmentResponse response;
+        *response.mutable_assessment() = *std::move(found);
+        response.set_replayed(true);
+        done(std::move(response));
+      });
 }
 
 }  // namespace ladder::scoring

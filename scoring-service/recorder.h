@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "ladder/records/v1/assessment_service.pb.h"
+#include "libs/chassis/caller.h"
 #include "libs/chassis/clock.h"
 #include "libs/chassis/measure.h"
 #include "libs/chassis/metrics.h"
@@ -47,15 +48,16 @@ class Recorder {
 
   // Calls `done` exactly once, perhaps before it returns: with what is durable now, or with
   //   RESOURCE_EXHAUSTED  too much waits already; nothing was sent
-  //   DEADLINE_EXCEEDED   it waited beyond `deadline`; nothing was sent
+  //   DEADLINE_EXCEEDED   it waited beyond its deadline; nothing was sent
   //   UNAVAILABLE         records could not be reached in time; the outcome is unknown, and the same request_id settles
   //                       it
   // or with how records refused it.
-  void Record(records::v1::CreateAssessmentRequest request, absl::Time deadline, Callback done);
+  void Record(records::v1::CreateAssessmentRequest request, Caller caller, Callback done);
 
   // For a submission that can no longer be scored, with the error `why_not`: it may be a retry of one that was
   // recorded. Gives what its request_id recorded, or `why_not` where it recorded nothing, or records' own refusal.
-  void FindRecorded(records::v1::FindRecordedRequest request, absl::Status why_not, Callback done);
+  void FindRecorded(records::v1::FindRecordedRequest request, absl::Status why_not, const TraceContext& trace,
+                    Callback done);
 
   // Shows what it counts.
   void AddTo(Metrics& metrics) const;
@@ -64,7 +66,7 @@ class Recorder {
   struct Waiting {
     records::v1::CreateAssessmentRequest request;
     std::size_t bytes = 0;
-    absl::Time deadline;
+    Caller caller;
     Callback done;
   };
   using Batch = std::vector<Waiting>;

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "ladder/records/v1/assessment_service.pb.h"
+#include "libs/chassis/trace.h"
 
 namespace ladder::scoring {
 
@@ -25,9 +26,11 @@ class RecordsAssessments {
 
   virtual ~RecordsAssessments() = default;
 
-  virtual void BatchCreate(records::v1::BatchCreateAssessmentsRequest request, BatchDone done) = 0;
+  // For the calls of these traces, as far as they belong to any.
+  virtual void BatchCreate(records::v1::BatchCreateAssessmentsRequest request, const std::vector<TraceContext>& traces,
+                           BatchDone done) = 0;
   // NOT_FOUND where the request_id recorded nothing, ALREADY_EXISTS where the submission differs.
-  virtual void FindRecorded(records::v1::FindRecordedRequest request, FindDone done) = 0;
+  virtual void FindRecorded(records::v1::FindRecordedRequest request, const TraceContext& trace, FindDone done) = 0;
 };
 
 }  // namespace ladder::scoring

@@ -65,7 +65,7 @@ void FillFromRecord(records::v1::CreateAssessmentResponse recorded, v1::ScoreRes
 
 }  // namespace
 
-void Scorer::Score(const v1::ScoreRequest& request, absl::Time deadline, ScoreDone done) {
+void Scorer::Score(const v1::ScoreRequest& request, const Caller& caller, ScoreDone done) {
   Violations violations;
   const quiz::QuizName name = CheckQuizName(request.quiz(), violations);
   const bool has_name = violations.empty();
@@ -73,24 +73,24 @@ void Scorer::Score(const v1::ScoreRequest& request, absl::Time deadline, ScoreDo
   if (!has_name) return done(InvalidArgument(std::move(violations)));
 
   if (const CompiledQuizPtr quiz = quizzes_->Peek(name)) {
-    return ScoreWith(*quiz, request, std::move(violations), deadline, std::move(done));
+    return ScoreWith(*quiz, request, std::move(violations), caller, std::move(done));
   }
   const auto kept = std::make_shared<const v1::ScoreRequest>(request);
-  quizzes_->Get(name, deadline,
-                [this, kept, violations = std::move(violations), deadline,
+  quizzes_->Get(name, caller.deadline,
+                [this, kept, violations = std::move(violations), caller,
                  done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
-                  if (!quiz.ok()) return Refuse(*kept, violations, quiz.status(), done);
-                  ScoreWith(**quiz, *kept, violations, deadline, done);
+                  if (!quiz.ok()) return Refuse(*kept, violations, quiz.status(), caller, done);
+                  ScoreWith(**quiz, *kept, violations, caller, done);
                 });
 }
 
 void Scorer::ScoreWith(const CompiledQuiz& quiz, const v1::ScoreRequest& request, Violations of_record,
-                       absl::Time deadline, ScoreDone done) {
+                       const Caller& caller, ScoreDone done) {
   Violations violations;
   const std::optional<quiz::Input> input = CheckInput(quiz, request.answers(), request.context(), violations);
   if (!input || !of_record.empty()) {
     violations.insert(violations.end(), of_record.begin(), of_record.end());
-    return Refuse(request, of_record, InvalidArgument(std::move(violations)), std::move(done));
+    return Refuse(request, of_record, InvalidArgument(std::move(violations)), caller, std::move(done));
   }
   quiz::Result result;
   quiz::Score(*quiz.program, *input, result);
@@ -103,16 +103,16 @@ void Scorer::ScoreWith(const CompiledQuiz& quiz, const v1::ScoreRequest& request
   }
   *response.mutable_result() = rendered;
   AddOnRequest(quiz, request, *input, result, *response.mutable_result());
-  Record(request, std::move(response), std::move(rendered), deadline, std::move(done));
+  Record(request, std::move(response), std::move(rendered), caller, std::move(done));
 }
 
 void Scorer::Record(const v1::ScoreRequest& request, v1::ScoreResponse response, quiz::v1::QuizResult to_record,
-                    absl::Time deadline, ScoreDone done) {
+                    const Caller& caller, ScoreDone done) {
   records::v1::CreateAssessmentRequest create;
   *create.mutable_submission() = MakeSubmission(request);
   create.set_request_id(request.record().request_id());
   *create.mutable_result() = std::move(to_record);
-  recorder_->Record(std::move(create), deadline,
+  recorder_->Record(std::move(create), caller,
                     [response = std::move(response),
                      done = std::move(done)](absl::StatusOr<records::v1::CreateAssessmentResponse> recorded) mutable {
                       if (!recorded.ok()) return done(recorded.status());
@@ -122,7 +122,7 @@ void Scorer::Record(const v1::ScoreRequest& request, v1::ScoreResponse response,
 }
 
 void Scorer::Refuse(const v1::ScoreRequest& request, const Violations& of_record, absl::Status why_not,
-                    ScoreDone done) {
+                    const Caller& caller, ScoreDone done) {
   if (!of_record.empty()) {
     return done(absl::IsInvalidArgument(why_not) ? std::move(why_not) : InvalidArgument(of_record));
   }
@@ -130,7 +130,7 @@ void Scorer::Refuse(const v1::ScoreRequest& request, const Violations& of_record
   records::v1::FindRecordedRequest find;
   *find.mutable_submission() = MakeSubmission(request);
   find.set_request_id(request.record().request_id());
-  recorder_->FindRecorded(std::move(find), std::move(why_not),
+  recorder_->FindRecorded(std::move(find), std::move(why_not), caller.trace,
                           [done = std::move(done)](absl::StatusOr<records::v1::CreateAssessmentResponse> recorded) {
                             if (!recorded.ok()) return done(recorded.status());
                             v1::ScoreResponse response;
@@ -139,23 +139,23 @@ void Scorer::Refuse(const v1::ScoreRequest& request, const Violations& of_record
                           });
 }
 
-void Scorer::GetForm(const v1::GetFormRequest& request, absl::Time deadline, FormDone done) {
+void Scorer::GetForm(const v1::GetFormRequest& request, const Caller& caller, FormDone done) {
   Violations violations;
   const quiz::QuizName name = CheckQuizName(request.quiz(), violations);
   if (!violations.empty()) return done(InvalidArgument(std::move(violations)));
-  quizzes_->Get(name, deadline,
+  quizzes_->Get(name, caller.deadline,
                 [locale = request.locale(), done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
                   if (!quiz.ok()) return done(quiz.status());
                   done(MakeForm(**quiz, locale));
                 });
 }
 
-void Scorer::NextItems(const v1::NextItemsRequest& request, absl::Time deadline, NextItemsDone done) {
+void Scorer::NextItems(const v1::NextItemsRequest& request, const Caller& caller, NextItemsDone done) {
   Violations violations;
   const quiz::QuizName name = CheckQuizName(request.quiz(), violations);
   if (!violations.empty()) return done(InvalidArgument(std::move(violations)));
   const auto kept = std::make_shared<const v1::NextItemsRequest>(request);
-  quizzes_->Get(name, deadline, [kept, done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
+  quizzes_->Get(name, caller.deadline, [kept, done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
     if (!quiz.ok()) return done(quiz.status());
     Violations found;
     const std::optional<quiz::Input> input = CheckInput(**quiz, kept->answers(), kept->context(), found);

@@ -34,20 +34,21 @@ class Scorer {
   Scorer(QuizSource* quizzes, Recorder* recorder, const Clock* clock)
       : quizzes_(quizzes), recorder_(recorder), clock_(clock) {}
 
-  void Score(const v1::ScoreRequest& request, absl::Time deadline, ScoreDone done);
-  void GetForm(const v1::GetFormRequest& request, absl::Time deadline, FormDone done);
-  void NextItems(const v1::NextItemsRequest& request, absl::Time deadline, NextItemsDone done);
+  void Score(const v1::ScoreRequest& request, const Caller& caller, ScoreDone done);
+  void GetForm(const v1::GetFormRequest& request, const Caller& caller, FormDone done);
+  void NextItems(const v1::NextItemsRequest& request, const Caller& caller, NextItemsDone done);
 
  private:
   using Violations = std::vector<FieldViolation>;
 
   // With the quiz; `of_record` are the violations found in `request.record`.
-  void ScoreWith(const CompiledQuiz& quiz, const v1::ScoreRequest& request, Violations of_record, absl::Time deadline,
+  void ScoreWith(const CompiledQuiz& quiz, const v1::ScoreRequest& request, Violations of_record, const Caller& caller,
                  ScoreDone done);
   void Record(const v1::ScoreRequest& request, v1::ScoreResponse response, quiz::v1::QuizResult to_record,
-              absl::Time deadline, ScoreDone done);
+              const Caller& caller, ScoreDone done);
   // The request cannot be scored. Where it asks to record, it may be a retry of one that could.
-  void Refuse(const v1::ScoreRequest& request, const Violations& of_record, absl::Status why_not, ScoreDone done);
+  void Refuse(const v1::ScoreRequest& request, const Violations& of_record, absl::Status why_not, const Caller& caller,
+              ScoreDone done);
 
   QuizSource* const quizzes_;
   Recorder* const recorder_;

@@ -28,11 +28,15 @@ test_packages=(
   clang-format clang-tidy shellcheck
   python3 python3-grpcio python3-protobuf
   postgresql-15 pg-auto-failover-cli postgresql-15-auto-failover
+  # Calls for what deploy/scaling/measure.py measures.
+  nghttp2-client
   # The report's page is looked at in a browser, which needs letters.
   chromium fonts-liberation
   # Builds the image and runs it; iptables for a network between pods.
   podman runc conmon netavark aardvark-dns catatonit iptables mmdebstrap
   binutils curl util-linux iproute2
+  # Rules and dashboards are checked by promtool and by a Prometheus that scrapes.
+  prometheus
 )
 
 # The packages of the list that are not installed.
@@ -50,7 +54,7 @@ install_packages() {
   echo "Installing ${wanted[*]}"
   local sudo=()
   [[ $(id -u) -eq 0 ]] || sudo=(sudo)
-  # The units of Debian's redis-server and postgresql-15 are not wanted here: Ladder and its tests start their own.
+  # The units of redis-server, postgresql-15 and prometheus are not wanted here: Ladder and its tests start their own.
   "${sudo[@]}" apt-get update -qq
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null

@@ -9,15 +9,21 @@
 #include "libs/chassis/grpc_status.h"
 #include "libs/chassis/mutex.h"
 
-namespace ladder::internal {
-namespace {
+namespace ladder {
 
-absl::Time FromGrpcDeadline(std::chrono::system_clock::time_point deadline) {
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
+  const std::chrono::system_clock::time_point deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return absl::InfiniteFuture();
   return absl::FromChrono(deadline);
 }
 
-}  // namespace
+TraceContext ParentOf(const grpc::CallbackServerContext& context) {
+  const auto found = context.client_metadata().find(kTraceparent);
+  if (found == context.client_metadata().end()) return {};
+  return ParseTraceparent({found->second.data(), found->second.size()}).value_or(TraceContext());
+}
+
+namespace internal {
 
 // Whoever sets `finished_` first owns the response and the reactor until it has called the reactor's Finish; after
 // that gRPC may free both, and nobody else touches either.
@@ -37,12 +43,14 @@ class UnaryCore final : public TrackedCall {
   explicit UnaryCore(CallTracker* tracker) : tracker_(tracker) {}
 
   // Right after the construction. Where the tracker refuses the call, it is finished here.
-  void Begin(const std::shared_ptr<UnaryCore>& self, absl::Time callers_deadline, absl::string_view method) {
-    deadline_ = tracker_->EffectiveDeadline(callers_deadline);
+  void Begin(const std::shared_ptr<UnaryCore>& self, const grpc::CallbackServerContext& context,
+             absl::string_view method) {
+    deadline_ = tracker_->EffectiveDeadline(ladder::DeadlineOf(context));
     reactor_ = new Reactor(self);
     // Held, so that a sweep of the tracker that finds the call at once waits until its ticket is stored.
     MutexLock lock(&mutex_);
-    const absl::StatusOr<CallTracker::Ticket> ticket = tracker_->Begin(method, deadline_, self);
+    const absl::StatusOr<CallTracker::Ticket> ticket =
+        tracker_->Begin(method, deadline_, self, CallTracker::Ends::kByItself, ParentOf(context));
     admitted_ = ticket.ok();
     if (admitted_) {
       ticket_ = *ticket;
@@ -98,6 +106,7 @@ class UnaryCore final : public TrackedCall {
   bool admitted() const { return admitted_; }
   absl::Time deadline() const { return deadline_; }
   grpc::ServerUnaryReactor* reactor() const { return reactor_; }
+  TraceContext trace() const { return tracker_->TraceOf(ticket_); }
 
  private:
   // The tracker first: when the caller sees the end of the call, it is counted.
@@ -121,7 +130,7 @@ std::shared_ptr<UnaryCore> NewUnaryCore(grpc::CallbackServerContext* context, Ca
                                         absl::string_view method) {
   // Authentication will look at context->auth_context() here, once and for every unary method.
   auto core = std::make_shared<UnaryCore>(tracker);
-  core->Begin(core, FromGrpcDeadline(context->deadline()), method);
+  core->Begin(core, *context, method);
   return core;
 }
 
@@ -130,6 +139,8 @@ grpc::ServerUnaryReactor* ReactorOf(const UnaryCore& core) { return core.reactor
 bool Admitted(const UnaryCore& core) { return core.admitted(); }
 
 absl::Time DeadlineOf(const UnaryCore& core) { return core.deadline(); }
+
+TraceContext TraceOf(const UnaryCore& core) { return core.trace(); }
 
 bool IsCancelled(const UnaryCore& core) { return core.IsAborted(); }
 
@@ -141,4 +152,5 @@ void FinishLost(UnaryCore& core) {
   core.Finish(Internal("the handler let go of the call without finishing it"), [] {});
 }
 
-}  // namespace ladder::internal
+}  // namespace internal
+}  // namespace ladder

@@ -33,9 +33,15 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "libs/chassis/call_tracker.h"
+#include "libs/chassis/caller.h"
 #include "libs/chassis/decode.h"
 
 namespace ladder {
+
+// The caller's, where it sent one that has an end; else infinite.
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context);
+// The span under which the caller has put the call.
+TraceContext ParentOf(const grpc::CallbackServerContext& context);
 
 namespace internal {
 
@@ -48,6 +54,7 @@ grpc::ServerUnaryReactor* ReactorOf(const UnaryCore& core);
 // False where the tracker refused the call; it is finished then.
 bool Admitted(const UnaryCore& core);
 absl::Time DeadlineOf(const UnaryCore& core);
+TraceContext TraceOf(const UnaryCore& core);
 bool IsCancelled(const UnaryCore& core);
 void SetOnCancel(UnaryCore& core, std::function<void()> on_cancel);
 // `fill` runs only where this call takes effect, before the response is sent.
@@ -67,6 +74,9 @@ class UnaryCall {
 
   // The caller's, or the default where it sent none. Never infinite.
   absl::Time deadline() const { return internal::DeadlineOf(*core_); }
+
+  // For those who work for the call.
+  Caller caller() const { return {deadline(), internal::TraceOf(*core_)}; }
 
   // True once the call is finished without its result: nobody waits for it any more.
   bool IsCancelled() const { return internal::IsCancelled(*core_); }

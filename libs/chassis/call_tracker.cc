@@ -34,7 +34,8 @@ LogLevel LevelFor(absl::StatusCode code) {
 
 }  // namespace
 
-CallTracker::CallTracker(Options options, const Clock* clock) : options_(options), clock_(clock) {}
+CallTracker::CallTracker(Options options, const Clock* clock, Tracer* tracer)
+    : options_(options), clock_(clock), tracer_(tracer) {}
 
 CallTracker::~CallTracker() = default;
 
@@ -43,7 +44,10 @@ absl::Time CallTracker::EffectiveDeadline(absl::Time callers_deadline) const {
 }
 
 absl::StatusOr<CallTracker::Ticket> CallTracker::Begin(absl::string_view method, absl::Time deadline,
-                                                       std::weak_ptr<TrackedCall> call, Ends ends) {
+                                                       std::weak_ptr<TrackedCall> call, Ends ends,
+                                                       const TraceContext& parent) {
+  TraceContext trace;
+  if (tracer_ != nullptr) trace = tracer_->Begin(parent);
   absl::Status refusal;
   {
     MutexLock lock(&mutex_);
@@ -53,11 +57,12 @@ absl::StatusOr<CallTracker::Ticket> CallTracker::Begin(absl::string_view method,
       refusal = ResourceExhausted("TOO_MANY_CALLS", "the server has too many calls under way; try again");
     } else {
       const Ticket ticket = next_ticket_++;
-      under_way_.emplace(ticket, Entry{std::string(method), clock_->Now(), deadline, std::move(call), ends});
+      under_way_.emplace(ticket, Entry{std::string(method), clock_->Now(), deadline, std::move(call), ends,
+                                       std::move(trace), parent.span_id});
       return ticket;
     }
   }
-  Report(method, absl::ZeroDuration(), refusal);
+  Report(method, absl::ZeroDuration(), trace, refusal);
   return refusal;
 }
 
@@ -71,7 +76,22 @@ void CallTracker::End(Ticket ticket, const absl::Status& status) {
     under_way_.erase(found);
     if (under_way_.empty()) ended_.NotifyAll();
   }
-  Report(entry.method, clock_->Now() - entry.began, status);
+  const absl::Time now = clock_->Now();
+  Report(entry.method, now - entry.began, entry.trace, status);
+  if (tracer_ == nullptr) return;
+  tracer_->End({.context = std::move(entry.trace),
+                .parent_span_id = std::move(entry.parent_span_id),
+                .name = std::move(entry.method),
+                .kind = Span::Kind::kServer,
+                .begin = entry.began,
+                .end = now,
+                .code = status.code()});
+}
+
+TraceContext CallTracker::TraceOf(Ticket ticket) const {
+  MutexLock lock(&mutex_);
+  const auto found = under_way_.find(ticket);
+  return found == under_way_.end() ? TraceContext() : found->second.trace;
 }
 
 std::size_t CallTracker::UnderWay() const {
@@ -145,7 +165,8 @@ bool CallTracker::WaitUntilIdle(absl::Duration timeout) {
 }
 
 // Every call that ends passes here, refused ones too: the caller's identity in the log has its place in this function.
-void CallTracker::Report(absl::string_view method, absl::Duration duration, const absl::Status& status) {
+void CallTracker::Report(absl::string_view method, absl::Duration duration, const TraceContext& trace,
+                         const absl::Status& status) {
   {
     MutexLock lock(&mutex_);
     std::unique_ptr<Histogram>& seconds = seconds_[{std::string(method), status.code()}];
@@ -156,15 +177,24 @@ void CallTracker::Report(absl::string_view method, absl::Duration duration, cons
   if (!IsLogged(level)) return;
   const std::string code = absl::StatusCodeToString(status.code());
   const std::int64_t duration_us = absl::ToInt64Microseconds(duration);
+  const std::string trace_id = HexOf(trace.trace_id);
   if (level == LogLevel::kError) {
     // These texts are our own fault reports; callers never see them.
     Log(level, "call_ended",
-        {{"method", method}, {"code", code}, {"duration_us", duration_us}, {"error", status.message()}});
+        {{"method", method},
+         {"code", code},
+         {"duration_us", duration_us},
+         {"trace_id", trace_id},
+         {"error", status.message()}});
     return;
   }
   // Other messages may quote the request, so the log has only the reason.
   Log(level, "call_ended",
-      {{"method", method}, {"code", code}, {"duration_us", duration_us}, {"reason", ReasonOf(status)}});
+      {{"method", method},
+       {"code", code},
+       {"duration_us", duration_us},
+       {"trace_id", trace_id},
+       {"reason", ReasonOf(status)}});
 }
 
 }  // namespace ladder

@@ -32,6 +32,8 @@
 #include "libs/chassis/clock.h"
 #include "libs/chassis/measure.h"
 #include "libs/chassis/mutex.h"
+#include "libs/chassis/trace.h"
+#include "libs/chassis/tracer.h"
 
 namespace ladder {
 
@@ -54,8 +56,8 @@ class CallTracker {
   };
   using Ticket = std::uint64_t;
 
-  // Keeps `clock`.
-  CallTracker(Options options, const Clock* clock);
+  // Keeps both. Without a tracer calls belong to no trace.
+  CallTracker(Options options, const Clock* clock, Tracer* tracer = nullptr);
   CallTracker(const CallTracker&) = delete;
   CallTracker& operator=(const CallTracker&) = delete;
   ~CallTracker();
@@ -66,11 +68,16 @@ class CallTracker {
   // Whether a call ends by itself, or goes on until its caller leaves, as one that follows something does.
   enum class Ends { kByItself, kWhenLeft };
 
+  // `parent` is the span under which the caller has put the call.
+  //
   // RESOURCE_EXHAUSTED where too many are under way; UNAVAILABLE after AbortAll, for a call that ends kWhenLeft also
   // after AbortFollowers. All are counted and logged here.
   absl::StatusOr<Ticket> Begin(absl::string_view method, absl::Time deadline, std::weak_ptr<TrackedCall> call,
-                               Ends ends = Ends::kByItself);
+                               Ends ends = Ends::kByItself, const TraceContext& parent = {});
   void End(Ticket ticket, const absl::Status& status);
+
+  // The span of a call that is under way; of no trace where there is none.
+  TraceContext TraceOf(Ticket ticket) const;
 
   std::size_t UnderWay() const;
   // Calls that ended with `code` since the start, the refused ones among them.
@@ -95,12 +102,15 @@ class CallTracker {
     absl::Time deadline;
     std::weak_ptr<TrackedCall> call;
     Ends ends;
+    TraceContext trace;
+    std::string parent_span_id;
   };
 
-  void Report(absl::string_view method, absl::Duration duration, const absl::Status& status);
+  void Report(absl::string_view method, absl::Duration duration, const TraceContext& trace, const absl::Status& status);
 
   const Options options_;
   const Clock* const clock_;
+  Tracer* const tracer_;  // May be null.
   mutable Mutex mutex_;
   CondVar ended_;
   absl::flat_hash_map<Ticket, Entry> under_way_ ABSL_GUARDED_BY(mutex_);

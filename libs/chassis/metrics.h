@@ -1,7 +1,8 @@
 // File: metrics.h
 //
 // What a process shows to Prometheus. A service names its metrics in one place and reads them from its parts whenever
-// somebody asks, so that counting costs next to nothing. docs/formats/metrics.md has them all.
+// somebody asks, so that counting costs next to nothing. tests/deploy/monitoring/metrics.txt has all of them: what is
+// shown is tested against it.
 //
 //   Metrics metrics;
 //   metrics.Add("ladder_write_commit_seconds", "Time of a commit.", writer.commit_seconds());

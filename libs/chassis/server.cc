@@ -22,8 +22,10 @@
 #include "libs/chassis/library_logs.h"
 #include "libs/chassis/log.h"
 #include "libs/chassis/metrics_endpoint.h"
+#include "libs/chassis/otlp_exporter.h"
 #include "libs/chassis/process.h"
 #include "libs/chassis/process_metrics.h"
+#include "libs/chassis/random.h"
 #include "libs/chassis/self_probe.h"
 #include "libs/chassis/server_metrics.h"
 #include "libs/chassis/stop_signal.h"
@@ -83,17 +85,24 @@ class Server::Impl {
  public:
   Impl(ServerOptions options, const Clock* clock)
       : options_(std::move(options)),
+        tracer_({.ratio = options_.trace_endpoint.empty() ? 0 : static_cast<double>(options_.trace_percent) / 100},
+                &random_),
         calls_({.default_timeout = options_.default_timeout,
                 .max_calls_under_way = static_cast<std::size_t>(options_.max_calls_under_way)},
-               clock),
+               clock, &tracer_),
         listening_(readiness_.AddPart("listening")) {
     AddServerMetrics(*metrics_, calls_, readiness_, live_);
     AddProcessMetrics(*metrics_);
+    if (!options_.trace_endpoint.empty()) {
+      exporter_.emplace(options_.trace_endpoint, options_.name, &tracer_);
+      exporter_->AddTo(*metrics_);
+    }
   }
 
   CallTracker& calls() { return calls_; }
   Readiness& readiness() { return readiness_; }
   Metrics& metrics() { return *metrics_; }
+  Tracer& tracer() { return tracer_; }
   State state() const { return state_; }
   int port() const { return port_; }
 
@@ -252,6 +261,8 @@ class Server::Impl {
   }
 
   const ServerOptions options_;
+  SystemRandom random_;
+  Tracer tracer_;
   CallTracker calls_;
   Readiness readiness_;
   Readiness::Part* const listening_;
@@ -261,6 +272,7 @@ class Server::Impl {
   std::unique_ptr<HealthPort> health_port_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::optional<SelfProbe> self_probe_;
+  std::optional<OtlpExporter> exporter_;  // Sends until the last call is counted.
   StopSignal stop_;
   std::vector<std::pair<std::string, std::function<void()>>> cleanups_;
   std::atomic<State> state_ = State::kNew;
@@ -279,6 +291,7 @@ Server::Server(ServerOptions options, const Clock* clock) : impl_(std::make_uniq
 Server::~Server() { impl_->Drain(absl::ZeroDuration()); }
 
 CallTracker& Server::calls() { return impl_->calls(); }
+Tracer& Server::tracer() { return impl_->tracer(); }
 Metrics& Server::metrics() { return impl_->metrics(); }
 Readiness& Server::readiness() { return impl_->readiness(); }
 

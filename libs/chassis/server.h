@@ -37,6 +37,7 @@
 #include "libs/chassis/metrics.h"
 #include "libs/chassis/readiness.h"
 #include "libs/chassis/server_options.h"
+#include "libs/chassis/tracer.h"
 
 namespace grpc {
 class Service;
@@ -68,6 +69,8 @@ class Server {
   // Those of calls, readiness and the process are in it. What is added before Start is shown until the last call has
   // finished.
   Metrics& metrics();
+  // For calls that this process makes.
+  Tracer& tracer();
 
   // Runs after the last call has finished; the last one added runs first.
   void AddCleanup(absl::string_view name, std::function<void()> cleanup);

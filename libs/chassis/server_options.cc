@@ -57,6 +57,11 @@ void ServerOptions::AddTo(OptionSet* options) {
   options->Add("metrics-listen", &metrics_listen,
                "host:port on which Prometheus fetches /metrics over HTTP. Metrics name no client and no clinic. Empty: "
                "none are shown.");
+  options->Add("trace-endpoint", &trace_endpoint,
+               "host:port of an OpenTelemetry collector that takes OTLP over gRPC. Spans hold names, times and codes, "
+               "never an answer. Empty: none are sent.");
+  options->Add("trace-percent", &trace_percent, {0, 100},
+               "Of a hundred calls that come without a trace, so many begin one. A caller's own trace goes on always.");
   options->Add("port-file", &port_file, "The port is written into this file once the server listens.");
   options->Add(
       "log-level", &log_level,
@@ -91,7 +96,8 @@ absl::Status ServerOptions::Verify() const {
                                         "authenticated; use a loopback address, or set --allow-insecure-non-loopback"));
   }
   for (const auto& [option, address] :
-       {std::pair("health-listen", &health_listen), std::pair("metrics-listen", &metrics_listen)}) {
+       {std::pair("health-listen", &health_listen), std::pair("metrics-listen", &metrics_listen),
+        std::pair("trace-endpoint", &trace_endpoint)}) {
     if (address->empty()) continue;
     if (const auto valid = HostOf(option, *address); !valid.ok()) return valid.status();
   }

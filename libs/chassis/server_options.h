@@ -27,6 +27,12 @@ struct ServerOptions {
   std::string health_listen;
   // host:port on which metrics are shown over HTTP, under /metrics; empty: none.
   std::string metrics_listen;
+  // host:port of an OpenTelemetry collector that spans are sent to, by OTLP over gRPC; empty: none are sent.
+  std::string trace_endpoint;
+  // Of a hundred calls that come without a trace so many begin one.
+  std::int64_t trace_percent = 1;
+  // What the service calls itself in traces. Not a flag.
+  std::string name = "ladder";
   // The bound port is written here once the server listens; empty for no file. For scripts and tests.
   std::string port_file;
 

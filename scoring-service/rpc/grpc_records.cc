@@ -79,17 +79,20 @@ RecordsAssessments::Outcome FromBatchOutcome(records::v1::BatchCreateOutcome& ou
 
 class GrpcRecords::Impl {
  public:
-  Impl(const std::shared_ptr<grpc::Channel>& channel, const Clock* clock)
+  Impl(const std::shared_ptr<grpc::Channel>& channel, const Clock* clock, Tracer* tracer)
       : clock_(clock),
+        tracer_(tracer),
         quizzes_(records::v1::QuizService::NewStub(channel)),
         assessments_(records::v1::AssessmentService::NewStub(channel)) {}
 
   records::v1::QuizService::Stub::async_interface* quizzes() { return quizzes_->async(); }
   records::v1::AssessmentService::Stub::async_interface* assessments() { return assessments_->async(); }
 
-  // Makes one call: `start(context, request, response, callback)` starts it, `done` gets the response or why not.
+  // Makes one call: `start(context, request, response, callback)` starts it, `done` gets the response or why not. Its
+  // span goes under the first of `traces` and is linked to the others.
   template <typename Response, typename Request, typename Start>
-  void Call(Request request, const Start& start, std::function<void(absl::StatusOr<Response>)> done) {
+  void Call(const char* method, Request request, const Start& start, const std::vector<TraceContext>& traces,
+            std::function<void(absl::StatusOr<Response>)> done) {
     struct UnderWay {
       Request request;
       Response response;
@@ -99,10 +102,13 @@ class GrpcRecords::Impl {
     std::uint64_t id = 0;
     grpc::ClientContext* const context = Begin(id);
     if (context == nullptr) return done(NotReached());
+    Span span = BeginSpan(method, traces);
+    if (span.context.IsSet()) context->AddMetadata(kTraceparent, ToTraceparent(span.context));
     start(context, &call->request, &call->response,
-          [this, id, call, done = std::move(done)](const grpc::Status& status) {
+          [this, id, call, span = std::move(span), done = std::move(done)](const grpc::Status& status) {
             reachable_ = status.error_code() != grpc::StatusCode::UNAVAILABLE &&
                          status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED;
+            EndSpan(span, status);
             status.ok() ? done(std::move(call->response)) : done(FromRecords(status));
             End(id);
           });
@@ -127,6 +133,23 @@ class GrpcRecords::Impl {
   }
 
  private:
+  Span BeginSpan(const char* method, const std::vector<TraceContext>& traces) {
+    Span span;
+    span.name = method;
+    span.kind = Span::Kind::kClient;
+    span.begin = clock_->Now();
+    if (!traces.empty()) span.parent_span_id = traces.front().span_id;
+    span.context = tracer_->Begin(traces.empty() ? TraceContext() : traces.front());
+    if (traces.size() > 1) span.links.assign(traces.begin() + 1, traces.end());
+    return span;
+  }
+
+  void EndSpan(Span span, const grpc::Status& status) {
+    span.end = clock_->Now();
+    span.code = static_cast<absl::StatusCode>(status.error_code());
+    tracer_->End(std::move(span));
+  }
+
   // Null once stopped. Valid until End.
   grpc::ClientContext* Begin(std::uint64_t& id) {
     auto context = std::make_shared<grpc::ClientContext>();
@@ -152,6 +175,7 @@ class GrpcRecords::Impl {
   }
 
   const Clock* const clock_;
+  Tracer* const tracer_;
   std::atomic<bool> reachable_ = false;
   const std::unique_ptr<records::v1::QuizService::Stub> quizzes_;
   const std::unique_ptr<records::v1::AssessmentService::Stub> assessments_;
@@ -162,8 +186,8 @@ class GrpcRecords::Impl {
   absl::flat_hash_map<std::uint64_t, std::shared_ptr<grpc::ClientContext>> under_way_ ABSL_GUARDED_BY(mutex_);
 };
 
-GrpcRecords::GrpcRecords(std::shared_ptr<grpc::Channel> channel, const Clock* clock)
-    : impl_(std::make_unique<Impl>(channel, clock)) {}
+GrpcRecords::GrpcRecords(std::shared_ptr<grpc::Channel> channel, const Clock* clock, Tracer* tracer)
+    : impl_(std::make_unique<Impl>(channel, clock, tracer)) {}
 
 GrpcRecords::~GrpcRecords() { Stop(); }
 
@@ -175,7 +199,8 @@ void GrpcRecords::GetQuiz(const std::string& quiz, QuizDone done) {
   records::v1::GetQuizRequest request;
   request.set_name(quiz::QuizName{quiz, 0}.ToString());
   const auto start = [this](auto... args) { impl_->quizzes()->GetQuiz(args...); };
-  impl_->Call<records::v1::Quiz>(std::move(request), start, std::move(done));
+  impl_->Call<records::v1::Quiz>("ladder.records.v1.QuizService/GetQuiz", std::move(request), start, {},
+                                 std::move(done));
 }
 
 void GrpcRecords::ListQuizzes(const std::string& page_token, ListDone done) {
@@ -183,7 +208,8 @@ void GrpcRecords::ListQuizzes(const std::string& page_token, ListDone done) {
   request.set_page_size(kQuizPageSize);
   request.set_page_token(page_token);
   const auto start = [this](auto... args) { impl_->quizzes()->ListQuizzes(args...); };
-  impl_->Call<records::v1::ListQuizzesResponse>(std::move(request), start, std::move(done));
+  impl_->Call<records::v1::ListQuizzesResponse>("ladder.records.v1.QuizService/ListQuizzes", std::move(request), start,
+                                                {}, std::move(done));
 }
 
 void GrpcRecords::GetVersion(const quiz::QuizName& name, bool omit_definition, VersionDone done) {
@@ -191,13 +217,15 @@ void GrpcRecords::GetVersion(const quiz::QuizName& name, bool omit_definition, V
   request.set_name(name.ToString());
   request.set_omit_definition(omit_definition);
   const auto start = [this](auto... args) { impl_->quizzes()->GetVersion(args...); };
-  impl_->Call<records::v1::QuizVersion>(std::move(request), start, std::move(done));
+  impl_->Call<records::v1::QuizVersion>("ladder.records.v1.QuizService/GetVersion", std::move(request), start, {},
+                                        std::move(done));
 }
 
-void GrpcRecords::BatchCreate(records::v1::BatchCreateAssessmentsRequest request, BatchDone done) {
+void GrpcRecords::BatchCreate(records::v1::BatchCreateAssessmentsRequest request,
+                              const std::vector<TraceContext>& traces, BatchDone done) {
   const auto start = [this](auto... args) { impl_->assessments()->BatchCreateAssessments(args...); };
   impl_->Call<records::v1::BatchCreateAssessmentsResponse>(
-      std::move(request), start,
+      "ladder.records.v1.AssessmentService/BatchCreateAssessments", std::move(request), start, traces,
       [done = std::move(done)](absl::StatusOr<records::v1::BatchCreateAssessmentsResponse> response) {
         if (!response.ok()) return done(response.status());
         std::vector<Outcome> outcomes;
@@ -209,9 +237,10 @@ void GrpcRecords::BatchCreate(records::v1::BatchCreateAssessmentsRequest request
       });
 }
 
-void GrpcRecords::FindRecorded(records::v1::FindRecordedRequest request, FindDone done) {
+void GrpcRecords::FindRecorded(records::v1::FindRecordedRequest request, const TraceContext& trace, FindDone done) {
   const auto start = [this](auto... args) { impl_->assessments()->FindRecorded(args...); };
-  impl_->Call<records::v1::Assessment>(std::move(request), start, std::move(done));
+  impl_->Call<records::v1::Assessment>("ladder.records.v1.AssessmentService/FindRecorded", std::move(request), start,
+                                       {trace}, std::move(done));
 }
 
 }  // namespace ladder::scoring

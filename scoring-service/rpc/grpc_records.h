@@ -10,9 +10,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "libs/chassis/clock.h"
+#include "libs/chassis/tracer.h"
 #include "scoring-service/records_assessments.h"
 #include "scoring-service/records_quizzes.h"
 
@@ -28,16 +30,17 @@ inline constexpr absl::Duration kRecordsTimeout = absl::Seconds(2);
 // Thread-safe.
 class GrpcRecords final : public RecordsQuizzes, public RecordsAssessments {
  public:
-  // `clock` is borrowed.
-  GrpcRecords(std::shared_ptr<grpc::Channel> channel, const Clock* clock);
+  // `clock` and `tracer` are borrowed.
+  GrpcRecords(std::shared_ptr<grpc::Channel> channel, const Clock* clock, Tracer* tracer);
   // Stops.
   ~GrpcRecords() override;
 
   void GetQuiz(const std::string& quiz, QuizDone done) override;
   void ListQuizzes(const std::string& page_token, ListDone done) override;
   void GetVersion(const quiz::QuizName& name, bool omit_definition, VersionDone done) override;
-  void BatchCreate(records::v1::BatchCreateAssessmentsRequest request, BatchDone done) override;
-  void FindRecorded(records::v1::FindRecordedRequest request, FindDone done) override;
+  void BatchCreate(records::v1::BatchCreateAssessmentsRequest request, const std::vector<TraceContext>& traces,
+                   BatchDone done) override;
+  void FindRecorded(records::v1::FindRecordedRequest request, const TraceContext& trace, FindDone done) override;
 
   // How the last call ended: false where records could not be reached.
   bool IsReachable() const;

@@ -23,7 +23,7 @@ class ScoringHandlers final
     return StartUnary<v1::ScoreRequest, v1::ScoreResponse>(
         context, calls_, "ladder.scoring.v1.ScoringService/Score", request, response,
         [this](const v1::ScoreRequest& asked, auto call) {
-          scorer_->Score(asked, call->deadline(), [call](const auto& result) { call->Finish(result); });
+          scorer_->Score(asked, call->caller(), [call](const auto& result) { call->Finish(result); });
         });
   }
 
@@ -37,7 +37,7 @@ class ScoringHandlers final
     return StartUnary<v1::GetFormRequest, v1::Form>(
         context, calls_, "ladder.scoring.v1.ScoringService/GetForm", request, response,
         [this](const v1::GetFormRequest& asked, auto call) {
-          scorer_->GetForm(asked, call->deadline(), [call](const auto& form) { call->Finish(form); });
+          scorer_->GetForm(asked, call->caller(), [call](const auto& form) { call->Finish(form); });
         });
   }
 
@@ -46,7 +46,7 @@ class ScoringHandlers final
     return StartUnary<v1::NextItemsRequest, v1::NextItemsResponse>(
         context, calls_, "ladder.scoring.v1.ScoringService/NextItems", request, response,
         [this](const v1::NextItemsRequest& asked, auto call) {
-          scorer_->NextItems(asked, call->deadline(), [call](const auto& next) { call->Finish(next); });
+          scorer_->NextItems(asked, call->caller(), [call](const auto& next) { call->Finish(next); });
         });
   }
 

@@ -11,6 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "ladder/scoring/v1/scoring_service.pb.h"
+#include "libs/chassis/call.h"
 #include "libs/chassis/decode.h"
 #include "libs/chassis/grpc_status.h"
 #include "libs/chassis/mutex.h"
@@ -20,11 +21,6 @@ namespace ladder::scoring {
 namespace {
 
 constexpr char kMethod[] = "ladder.scoring.v1.ScoringService/ScoreStream";
-
-absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
-  const std::chrono::system_clock::time_point deadline = context.deadline();
-  return deadline == std::chrono::system_clock::time_point::max() ? absl::InfiniteFuture() : absl::FromChrono(deadline);
-}
 
 // The state of one call, shared by gRPC's reactor, the tracker and the items that are being scored; the last one to let
 // go frees it. gRPC's operations are started under the lock, so that none starts after Finish: it runs reactions later
@@ -48,13 +44,15 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
   StreamCall(absl::Time deadline, CallTracker* calls, Scorer* scorer)
       : deadline_(deadline), calls_(calls), scorer_(scorer) {}
 
-  Reactor* Begin() {
+  Reactor* Begin(const TraceContext& parent) {
     auto* reactor = new Reactor(shared_from_this());
     MutexLock lock(&mutex_);
     reactor_ = reactor;
-    const absl::StatusOr<CallTracker::Ticket> ticket = calls_->Begin(kMethod, deadline_, weak_from_this());
+    const absl::StatusOr<CallTracker::Ticket> ticket =
+        calls_->Begin(kMethod, deadline_, weak_from_this(), CallTracker::Ends::kByItself, parent);
     if (ticket.ok()) {
       ticket_ = *ticket;
+      trace_ = calls_->TraceOf(*ticket);
       Advance();
     } else {
       Finish(ticket.status());
@@ -90,7 +88,7 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
     v1::ScoreStreamRequest item;
     if (absl::Status status = Decode(request_, item); !status.ok()) return OnScored(index, std::move(status));
     const absl::Time deadline = std::min(deadline_, calls_->EffectiveDeadline(absl::InfiniteFuture()));
-    scorer_->Score(item.request(), deadline,
+    scorer_->Score(item.request(), {deadline, trace_},
                    [self = shared_from_this(), index](absl::StatusOr<v1::ScoreResponse> response) {
                      self->OnScored(index, std::move(response));
                    });
@@ -146,6 +144,7 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
   const absl::Time deadline_;  // Of the stream; may be infinite.
   CallTracker* const calls_;
   Scorer* const scorer_;
+  TraceContext trace_;        // Does not change once the stream has begun.
   grpc::ByteBuffer request_;  // gRPC's while `reading_`, but for the time in OnReadDone.
   grpc::ByteBuffer reply_;    // gRPC's while `writing_`.
 
@@ -163,7 +162,7 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartScoreStream(grpc::CallbackServerContext* context,
                                                                               CallTracker* calls, Scorer* scorer) {
-  return std::make_shared<StreamCall>(DeadlineOf(*context), calls, scorer)->Begin();
+  return std::make_shared<StreamCall>(DeadlineOf(*context), calls, scorer)->Begin(ParentOf(*context));
 }
 
 }  // namespace ladder::scoring

@@ -63,7 +63,7 @@ class SyncHandlers final : public v1::ScoringService::Service {
     Mutex mutex;
     CondVar changed;
     std::optional<absl::StatusOr<v1::ScoreResponse>> answer;
-    scorer_->Score(*request, absl::FromChrono(context->deadline()), [&](absl::StatusOr<v1::ScoreResponse> result) {
+    scorer_->Score(*request, {absl::FromChrono(context->deadline())}, [&](absl::StatusOr<v1::ScoreResponse> result) {
       MutexLock lock(&mutex);
       answer.emplace(std::move(result));
       changed.NotifyOne();

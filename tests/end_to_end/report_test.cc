@@ -118,7 +118,7 @@ TEST_F(ReportTest, RefusesWhatItCannotWriteOrDraw) {
 // Rungs, weeks and campaigns as no quiz of ours has them.
 ctl::ReportAnswers HardToSet() {
   constexpr int kWeeks = 60;
-  constexpr std::int64_t kWeek = 604800;  // Seconds.
+  constexpr std::int64_t kWeek = 604800;        // Seconds.
   constexpr std::int64_t kMonday = 1767571200;  // 2026-01-05.
   const std::string titles[] = {"A rung whose name goes on and on for more than a line",
                                 "Donaudampfschifffahrtsgesellschaft", "</script><b>bold</b>", ""};

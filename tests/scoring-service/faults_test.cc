@@ -91,7 +91,7 @@ TEST_F(FaultsTest, NoFailingCallToRedisIsSeenByACaller) {
 TEST_F(FaultsTest, ARedisThatNeverAnswersDelaysOnlyThoseWhoWaitForItsOwnDeadline) {
   redis_.plan().Hold();
   Answer<v1::ScoreResponse> answer;
-  scorer_->Score(MoodRequest(), clock_.Now() + absl::Seconds(1), answer.Callback());
+  scorer_->Score(MoodRequest(), {clock_.Now() + absl::Seconds(1)}, answer.Callback());
   timers_.Advance(absl::Seconds(1));
   EXPECT_TRUE(absl::IsDeadlineExceeded(answer.Wait().status()));
   redis_.plan().Release();

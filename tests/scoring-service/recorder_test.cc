@@ -42,17 +42,20 @@ records::v1::CreateAssessmentRequest Create(const std::string& request_id, std::
 // Another implementation of the interface: answers every batch with one outcome too few.
 class ShortRecords final : public RecordsAssessments {
  public:
-  void BatchCreate(records::v1::BatchCreateAssessmentsRequest, BatchDone done) override {
+  void BatchCreate(records::v1::BatchCreateAssessmentsRequest, const std::vector<TraceContext>&,
+                   BatchDone done) override {
     done(std::vector<Outcome>());
   }
-  void FindRecorded(records::v1::FindRecordedRequest, FindDone done) override { done(absl::UnknownError("unused")); }
+  void FindRecorded(records::v1::FindRecordedRequest, const TraceContext&, FindDone done) override {
+    done(absl::UnknownError("unused"));
+  }
 };
 
 class RecorderTest : public ::testing::Test {
  protected:
   void Record(records::v1::CreateAssessmentRequest create, absl::Duration timeout = absl::Seconds(10)) {
     const std::string id = create.request_id();
-    recorder_.Record(std::move(create), clock_.Now() + timeout,
+    recorder_.Record(std::move(create), {clock_.Now() + timeout},
                      [this, id](const absl::StatusOr<records::v1::CreateAssessmentResponse>& recorded) {
                        answers_.push_back(absl::StrCat(id, " ", Describe(recorded)));
                      });
@@ -150,7 +153,7 @@ TEST_F(RecorderTest, AnUnknownOutcomeIsSettledByTheSameRequestIdAgain) {
         *request.add_requests() = Create("a");
         return request;
       }(),
-      [](const absl::StatusOr<std::vector<RecordsAssessments::Outcome>>&) {});
+      {}, [](const absl::StatusOr<std::vector<RecordsAssessments::Outcome>>&) {});
   Record(Create("a"));
   EXPECT_THAT(answers_, ElementsAre("a replayed"));
   EXPECT_EQ(records_.recorded_count(), 1);
@@ -173,7 +176,7 @@ TEST_F(RecorderTest, TooManyWaitingRecordsAreRefusedWithoutBeingSent) {
   for (std::size_t i = 0; i < kMaxWaitingRecords + 2; ++i) Record(Create(absl::StrCat("r", i)));
   EXPECT_TRUE(answers_.empty());
   absl::Status refusal;
-  recorder_.Record(Create("too many"), clock_.Now() + absl::Seconds(1),
+  recorder_.Record(Create("too many"), {clock_.Now() + absl::Seconds(1)},
                    [&](const absl::StatusOr<records::v1::CreateAssessmentResponse>& r) { refusal = r.status(); });
   EXPECT_TRUE(absl::IsResourceExhausted(refusal));
   EXPECT_EQ(ReasonOf(refusal), "RECORDER_FULL");
@@ -200,7 +203,7 @@ TEST_F(RecorderTest, AReplyOfTheWrongLengthRecordsNothingForSure) {
   ShortRecords records;
   Recorder recorder(&records, &clock_);
   absl::Status status;
-  recorder.Record(Create("a"), clock_.Now() + absl::Seconds(1),
+  recorder.Record(Create("a"), {clock_.Now() + absl::Seconds(1)},
                   [&](const absl::StatusOr<records::v1::CreateAssessmentResponse>& r) { status = r.status(); });
   EXPECT_TRUE(absl::IsInternal(status));
 }
@@ -217,7 +220,7 @@ class FindRecordedTest : public RecorderTest {
     const auto answer =
         std::make_shared<absl::StatusOr<records::v1::CreateAssessmentResponse>>(absl::UnknownError("not called"));
     recorder_.FindRecorded(
-        find, absl::InvalidArgumentError("cannot be scored"),
+        find, absl::InvalidArgumentError("cannot be scored"), {},
         [answer](absl::StatusOr<records::v1::CreateAssessmentResponse> r) { *answer = std::move(r); });
     return *answer;
   }
@@ -271,7 +274,7 @@ TEST(RecorderThreadsTest, EveryRecordFromManyThreadsIsAnsweredOnceAndRecordedOnc
   for (int t = 0; t < kThreads; ++t) {
     callers.emplace_back([&, t] {
       for (int i = 0; i < kRecordsPerThread; ++i) {
-        recorder.Record(Create(absl::StrCat(t, "-", i)), clock.Now() + absl::Seconds(1),
+        recorder.Record(Create(absl::StrCat(t, "-", i)), {clock.Now() + absl::Seconds(1)},
                         [&](const absl::StatusOr<records::v1::CreateAssessmentResponse>& recorded) {
                           if (recorded.ok() && !recorded->replayed()) ++answered;
                         });

@@ -34,7 +34,8 @@ bool IsShown(const NoisyFigure& figure);
 // "1,034", or "under 10" for whatever is not shown; "none" where no cohort was released, "?" where there is no number.
 std::string FigureText(const std::optional<NoisyFigure>& figure);
 
-// "± 9": two standard deviations, rounded up. In about 19 of 20 figures the noise is smaller. Empty where there is none.
+// "± 9": two standard deviations, rounded up. In about 19 of 20 figures the noise is smaller. Empty where there is
+// none.
 std::string SpanText(const std::optional<NoisyFigure>& figure);
 
 // The share of `clients` in whole per cent, "20 %"; empty where the number is not shown.

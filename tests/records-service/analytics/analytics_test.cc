@@ -136,7 +136,8 @@ class AnalyticsTest : public ::testing::Test {
     const absl::Time begin = TimeOf("2025-01-01T00:00:00Z");
     if (Any(4) != 0) question.from = begin + kTick * static_cast<std::int64_t>(Any(std::size_t{4} * 24 * 500));
     if (Any(4) != 0) {
-      question.before = question.from.value_or(begin) + kTick * static_cast<std::int64_t>(1 + Any(std::size_t{4} * 24 * 400));
+      question.before =
+          question.from.value_or(begin) + kTick * static_cast<std::int64_t>(1 + Any(std::size_t{4} * 24 * 400));
     }
     return question;
   }

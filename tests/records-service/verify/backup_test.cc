@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "tests/records-service/lived_in_store.h"
 #include "tests/records-service/records_program.h"
 #include "tests/records-service/verify/ladderctl_run.h"
-#include "tests/records-service/lived_in_store.h"
 #include "tests/testing/status_matchers.h"
 
 namespace ladder::records {

@@ -118,7 +118,8 @@ RecordsAssessments::Outcome FakeRecords::Create(const records::v1::CreateAssessm
   return response;
 }
 
-void FakeRecords::BatchCreate(records::v1::BatchCreateAssessmentsRequest request, BatchDone done) {
+void FakeRecords::BatchCreate(records::v1::BatchCreateAssessmentsRequest request,
+                              const std::vector<TraceContext>& /*traces*/, BatchDone done) {
   Count("BatchCreate");
   {
     MutexLock lock(&mutex_);
@@ -132,7 +133,7 @@ void FakeRecords::BatchCreate(records::v1::BatchCreateAssessmentsRequest request
   });
 }
 
-void FakeRecords::FindRecorded(records::v1::FindRecordedRequest request, FindDone done) {
+void FakeRecords::FindRecorded(records::v1::FindRecordedRequest request, const TraceContext& /*trace*/, FindDone done) {
   Count("FindRecorded");
   plan_.Run([this, request = std::move(request), done = std::move(done)](absl::Status failure) {
     if (!failure.ok()) return done(failure);

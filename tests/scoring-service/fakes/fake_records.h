@@ -36,8 +36,9 @@ class FakeRecords final : public RecordsQuizzes, public RecordsAssessments {
   void GetQuiz(const std::string& quiz, QuizDone done) override;
   void ListQuizzes(const std::string& page_token, ListDone done) override;
   void GetVersion(const quiz::QuizName& name, bool omit_definition, VersionDone done) override;
-  void BatchCreate(records::v1::BatchCreateAssessmentsRequest request, BatchDone done) override;
-  void FindRecorded(records::v1::FindRecordedRequest request, FindDone done) override;
+  void BatchCreate(records::v1::BatchCreateAssessmentsRequest request, const std::vector<TraceContext>& traces,
+                   BatchDone done) override;
+  void FindRecorded(records::v1::FindRecordedRequest request, const TraceContext& trace, FindDone done) override;
 
   // All calls pass here.
   FaultPlan& plan() { return plan_; }

@@ -74,17 +74,17 @@ class ServiceFixture : public ::testing::Test {
 
   absl::StatusOr<v1::ScoreResponse> Score(const v1::ScoreRequest& request) {
     Answer<v1::ScoreResponse> answer;
-    scorer_->Score(request, deadline(), answer.Callback());
+    scorer_->Score(request, {deadline()}, answer.Callback());
     return answer.Wait();
   }
   absl::StatusOr<v1::Form> GetForm(const v1::GetFormRequest& request) {
     Answer<v1::Form> answer;
-    scorer_->GetForm(request, deadline(), answer.Callback());
+    scorer_->GetForm(request, {deadline()}, answer.Callback());
     return answer.Wait();
   }
   absl::StatusOr<v1::NextItemsResponse> NextItems(const v1::NextItemsRequest& request) {
     Answer<v1::NextItemsResponse> answer;
-    scorer_->NextItems(request, deadline(), answer.Callback());
+    scorer_->NextItems(request, {deadline()}, answer.Callback());
     return answer.Wait();
   }
 

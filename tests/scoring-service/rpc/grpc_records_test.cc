@@ -16,6 +16,7 @@
 #include "libs/chassis/channel.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
+#include "libs/chassis/random.h"
 #include "tests/scoring-service/fakes/service_fixture.h"
 #include "tests/testing/free_port.h"
 
@@ -74,7 +75,8 @@ class GrpcRecordsTest : public ::testing::Test {
     builder.RegisterService(&quizzes_);
     builder.RegisterService(&assessments_);
     server_ = builder.BuildAndStart();
-    records_ = std::make_unique<GrpcRecords>(NewChannel({.target = absl::StrCat("127.0.0.1:", port_)}), &clock_);
+    records_ =
+        std::make_unique<GrpcRecords>(NewChannel({.target = absl::StrCat("127.0.0.1:", port_)}), &clock_, &tracer_);
   }
   ~GrpcRecordsTest() override {
     records_.reset();
@@ -88,6 +90,8 @@ class GrpcRecordsTest : public ::testing::Test {
   }
 
   SystemClock clock_;  // gRPC's deadlines are real.
+  SeededRandom random_{1};
+  Tracer tracer_{{}, &random_};
   ScriptedQuizzes quizzes_;
   ScriptedAssessments assessments_;
   int port_ = 0;
@@ -111,7 +115,7 @@ TEST_F(GrpcRecordsTest, ARefusalThatRecordsExplainsIsNotReplaced) {
 
 TEST_F(GrpcRecordsTest, EachRequestOfABatchGetsItsOwnOutcome) {
   Answer<std::vector<RecordsAssessments::Outcome>> answer;
-  records_->BatchCreate({}, answer.Callback());
+  records_->BatchCreate({}, {}, answer.Callback());
   const auto outcomes = answer.Wait();
   ASSERT_TRUE(outcomes.ok());
   ASSERT_EQ(outcomes->size(), 4u);
@@ -146,7 +150,7 @@ TEST_F(GrpcRecordsTest, TheLastChannelNeverGoesInACallback) {
   constexpr int kRounds = 200;
   records_.reset();
   for (int i = 0; i < kRounds; ++i) {
-    GrpcRecords records(NewChannel({.target = absl::StrCat("127.0.0.1:", port_)}), &clock_);
+    GrpcRecords records(NewChannel({.target = absl::StrCat("127.0.0.1:", port_)}), &clock_, &tracer_);
     Answer<records::v1::Quiz> answer;
     records.GetQuiz("mood", answer.Callback());
     EXPECT_TRUE(answer.Wait().ok());
@@ -154,7 +158,8 @@ TEST_F(GrpcRecordsTest, TheLastChannelNeverGoesInACallback) {
 }
 
 TEST_F(GrpcRecordsTest, WhereNobodyListensItIsUnavailableWithRetryInfoAfterTheDeadline) {
-  GrpcRecords nobody(NewChannel({.target = absl::StrCat("127.0.0.1:", ladder::testing::FreePort())}), &clock_);
+  GrpcRecords nobody(NewChannel({.target = absl::StrCat("127.0.0.1:", ladder::testing::FreePort())}), &clock_,
+                     &tracer_);
   Answer<records::v1::Quiz> answer;
   nobody.GetQuiz("mood", answer.Callback());
   const absl::Status status = answer.Wait().status();
