@@ -56,7 +56,7 @@ check_grpc_of_binaries() {
 }
 
 build() { # <further options>...
-  podman build --quiet --file deploy/image/Containerfile --target ladder --tag "${tag}" \
+  podman build --file deploy/image/Containerfile --target ladder --tag "${tag}" \
     --build-arg GRPC_VERSION="${grpc_version}" --build-arg LADDER_VERSION="${version}" "$@" .
 }
 
@@ -82,7 +82,7 @@ if [[ -n "${binaries}" ]]; then
   work="$(mktemp -d)"
   trap 'rm -rf "${work}"' EXIT
   deploy/image/collect.sh "${binaries}" records-service/quizzes "${work}/root-of-image"
-  build --build-context collect="${work}" >/dev/null
+  build --quiet --build-context collect="${work}" >/dev/null
 else
   if [[ -z "${base}" ]]; then make_base; fi
   build --build-arg BASE="${base}"
