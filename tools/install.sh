@@ -19,6 +19,8 @@ run_packages=(
   libbenchmark-dev
   # Bundles the page of `ladderctl analytics report`.
   nodejs npm
+  # Time zones by name, for figures over time.
+  tzdata
   # Services.
   redis-server
 )
@@ -35,6 +37,9 @@ test_packages=(
   chromium fonts-liberation
   # Rules and dashboards are checked by promtool and by a Prometheus that scrapes; strace makes a disk slow.
   prometheus strace
+  # Builds the image and runs it; iptables for a network between pods.
+  podman runc conmon netavark aardvark-dns catatonit iptables mmdebstrap
+  binutils curl util-linux
 )
 
 # The packages of the list that are not installed.
