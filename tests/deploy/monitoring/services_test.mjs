@@ -85,6 +85,28 @@ describe('both services under a real Prometheus', { concurrency: 2 }, () => {
     assert.deepEqual(await look({ records, recordEvery: 1 }, { cause, fires }), []);
   });
 
+  it('scoring gets more calls at once than it takes', async () => {
+    const options = { scoring: { after: ['--max-calls-under-way', '1'] }, callers: 40 };
+    assert.deepEqual(await look(options, { fires: ['LadderCallsRefused'] }), []);
+  });
+
+  it('scoring starts while there is no records, and nobody gets a score', async () => {
+    const cause = async (services) => {
+      await services.records.end();
+      await services.scoring.end();
+      services.start('scoring');
+    };
+    const fires = [
+      'LadderNoReplicaReady',
+      'LadderNotReady',
+      'LadderRecordsUnreachable',
+      'LadderScoringErrorBudget',
+      'LadderServiceMissing',
+      'LadderTargetDown',
+    ];
+    assert.deepEqual(await look({}, { cause, fires }), []);
+  });
+
   it('records is killed and started again and again', async () => {
     const cause = async (services) => {
       for (let i = 0; i < 4; ++i) {
