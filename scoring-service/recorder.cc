@@ -16,18 +16,20 @@ absl::Status TooMuchWaits() {
 }  // namespace
 
 void Recorder::Record(records::v1::CreateAssessmentRequest request, Caller caller, Callback done) {
-  const std::size_t bytes = request.ByteSizeLong();
-  bool full = false;
-  {
-    MutexLock lock(&mutex_);
-    full = waiting_.size() >= kMaxWaitingRecords || waiting_bytes_ + bytes > kMaxWaitingBytes;
-    if (!full) {
-      waiting_bytes_ += bytes;
-      waiting_.push_back({std::move(request), bytes, std::move(caller), std::move(done)});
-    }
-  }
-  if (full) return done(TooMuchWaits());
+  Waiting waiting{std::move(request), 0, std::move(caller), std::move(done)};
+  waiting.bytes = waiting.request.ByteSizeLong();
+  if (const absl::Status status = Enqueue(waiting); !status.ok()) return waiting.done(status);
   SendWhatWaits();
+}
+
+absl::Status Recorder::Enqueue(Waiting& waiting) {
+  MutexLock lock(&mutex_);
+  if (waiting_.size() >= kMaxWaitingRecords || waiting_bytes_ + waiting.bytes > kMaxWaitingBytes) {
+    return TooMuchWaits();
+  }
+  waiting_bytes_ += waiting.bytes;
+  waiting_.push_back(std::move(waiting));
+  return absl::OkStatus();
 }
 
 void Recorder::SendWhatWaits() {

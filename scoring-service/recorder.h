@@ -71,6 +71,8 @@ class Recorder {
   };
   using Batch = std::vector<Waiting>;
 
+  // Takes it, or says why not and leaves it as it is.
+  absl::Status Enqueue(Waiting& waiting);
   void SendWhatWaits();
   // Moves the next batch out of the queue, and what waited too long into `expired`.
   Batch TakeBatch(Batch& expired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
