@@ -11,7 +11,6 @@
 namespace ladder::records {
 namespace {
 
-using ::ladder::testing::IsOk;
 using ::ladder::testing::IsOkAndHolds;
 using ::testing::ElementsAre;
 using ::testing::Eq;
