@@ -23,13 +23,13 @@ const sample = JSON.parse(readFileSync(join(root, 'deploy/local/sample.json'), '
 
 function startProgram(folder, name, command) {
   const log = openSync(join(folder, `${name}.log`), 'a');
-  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', log, log] });
+  // In a group of its own: what is killed is the program, too, and not only the strace before it.
+  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', log, log], detached: true });
   const ended = new Promise((resolve) => child.on('close', resolve));
   return {
-    kill: (signal) => child.kill(signal),
+    kill: (signal) => process.kill(-child.pid, signal),
     end: async () => {
-      child.kill('SIGCONT');
-      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
       await ended;
     },
   };
