@@ -56,7 +56,28 @@ function routes(objects) {
   return faults;
 }
 
+// The overlay names the host once, at the Gateway. A route that names one, too, stays where it was.
+function hosts(objects) {
+  return ofKind(objects, 'GRPCRoute')
+    .filter(({ spec }) => spec.hostnames !== undefined)
+    .map((route) => `${titleOf(route)}: names hosts of its own`);
+}
+
 export const rules = [
+  {
+    name: 'routes take the host of the gateway',
+    check: hosts,
+    broken: [
+      {
+        overlay: 'campaign',
+        fault: 'a host that an overlay does not change',
+        finds: /ladder-scoring: names hosts of its own/,
+        change: (o) => {
+          find(o, 'GRPCRoute', 'ladder-scoring').spec.hostnames = ['ladder.example.org'];
+        },
+      },
+    ],
+  },
   {
     name: 'the gateway leads to all that outsiders may call, and to nothing else',
     check: routes,
