@@ -81,7 +81,7 @@ void Pool::Check() {
   if (loan.ok()) Note((*loan)->Ping().ok());
 }
 
-Pool::Use Pool::InUse() const {
+sql::ConnectionsInUse Pool::InUse() const {
   MutexLock lock(&mutex_);
   return {static_cast<std::size_t>(lent_), idle_.size()};
 }

@@ -23,6 +23,7 @@
 #include "libs/chassis/mutex.h"
 #include "records-service/store/postgres/connection.h"
 #include "records-service/store/postgres/options.h"
+#include "records-service/store/sql/store_metrics.h"
 
 namespace ladder::records::postgres {
 
@@ -44,11 +45,7 @@ class Pool {
   void Check();
   // Whether the last attempt to reach the database succeeded.
   bool IsReachable();
-  struct Use {
-    std::size_t busy = 0;
-    std::size_t idle = 0;
-  };
-  Use InUse() const;
+  sql::ConnectionsInUse InUse() const;
   // False where that time is over, true where the pool is closed before.
   bool WaitForClose(absl::Duration time);
   // Waits for every loan to end and closes the connections.

@@ -169,14 +169,8 @@ void PostgresStore::WatchHealth() {
 }
 
 void PostgresStore::AddTo(Metrics& metrics) const {
-  constexpr char kConnections[] = "ladder_store_connections";
-  constexpr char kHelp[] = "Connections to the store that calls share.";
-  metrics.AddGauge(kConnections, kHelp, [this] { return static_cast<double>(pool_.InUse().busy); },
-                   {{"state", "busy"}});
-  metrics.AddGauge(kConnections, kHelp, [this] { return static_cast<double>(pool_.InUse().idle); },
-                   {{"state", "idle"}});
-  metrics.AddGauge("ladder_store_synchronous", "1 where nothing acknowledged is lost with one machine's memory.",
-                   [this] { return synchronous_ ? 1 : 0; });
+  sql::AddStoreMetrics(
+      metrics, [this] { return pool_.InUse(); }, [this] { return synchronous_.load(); });
 }
 
 absl::Status PostgresStore::Write(UnknownCommit on_unknown, Body body) {

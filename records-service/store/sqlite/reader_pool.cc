@@ -26,7 +26,7 @@ absl::StatusOr<ReaderPool::Loan> ReaderPool::Borrow() {
   return Loan(connection.release(), [this](Database* returned) { GiveBack(returned); });
 }
 
-ReaderPool::Use ReaderPool::InUse() const {
+sql::ConnectionsInUse ReaderPool::InUse() const {
   MutexLock lock(&mutex_);
   return {closed_ ? 0 : size_ - idle_.size(), idle_.size()};
 }

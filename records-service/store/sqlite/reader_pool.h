@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "libs/chassis/clock.h"
 #include "libs/chassis/mutex.h"
+#include "records-service/store/sql/store_metrics.h"
 #include "records-service/store/sqlite/database.h"
 
 namespace ladder::records::sqlite {
@@ -35,11 +36,7 @@ class ReaderPool {
 
   // Waits while every connection is out, which `time_limit` bounds. UNAVAILABLE once the pool is closed.
   absl::StatusOr<Loan> Borrow();
-  struct Use {
-    std::size_t busy = 0;
-    std::size_t idle = 0;
-  };
-  Use InUse() const;
+  sql::ConnectionsInUse InUse() const;
   // Waits for every loan to end and closes the connections.
   void Close();
 

@@ -131,15 +131,9 @@ absl::Status SqliteStore::Transact(Body body) {
 }
 
 void SqliteStore::AddTo(Metrics& metrics) const {
-  constexpr char kConnections[] = "ladder_store_connections";
-  constexpr char kHelp[] = "Connections to the store that calls share.";
-  metrics.AddGauge(kConnections, kHelp, [this] { return static_cast<double>(readers_.InUse().busy); },
-                   {{"state", "busy"}});
-  metrics.AddGauge(kConnections, kHelp, [this] { return static_cast<double>(readers_.InUse().idle); },
-                   {{"state", "idle"}});
   // It is opened with synchronous=FULL, always.
-  metrics.AddGauge("ladder_store_synchronous", "1 where nothing acknowledged is lost with one machine's memory.",
-                   [] { return 1; });
+  sql::AddStoreMetrics(
+      metrics, [this] { return readers_.InUse(); }, [] { return true; });
   metrics.AddGauge("ladder_store_log_bytes", "Size of the write-ahead log.", [this]() -> std::optional<double> {
     std::error_code error;
     const auto bytes = std::filesystem::file_size(absl::StrCat(options_.directory, "/", kDatabaseFile, "-wal"), error);
