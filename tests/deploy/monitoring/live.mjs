@@ -11,9 +11,10 @@
 // Also: whether each target shows just the metrics of metrics.txt, and promtool finds them clean.
 //
 // Under load: what nobody calls has no series. Prints what is wrong; ends with 1 where something is.
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { faultsOfExposition } from './exposition.mjs';
-import { pause, startPrometheus, waitFor } from './prometheus.mjs';
+import { startPrometheus, waitFor } from './prometheus.mjs';
 import { lookInto } from './promql.mjs';
 import { alertsOf, expressionsOf, readTree, rulesOf } from './tree.mjs';
 

@@ -9,7 +9,8 @@ import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, pause, waitFor } from './prometheus.mjs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort, waitFor } from './prometheus.mjs';
 import { require, root } from './tree.mjs';
 
 const grpc = require('@grpc/grpc-js');

@@ -4,8 +4,8 @@
 //   LADDER_BIN=FOLDER node --test services_test.mjs
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { lookLive } from './live.mjs';
-import { pause } from './prometheus.mjs';
 import { startServices } from './services.mjs';
 import { readTree } from './tree.mjs';
 
