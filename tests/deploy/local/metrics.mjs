@@ -1,5 +1,7 @@
 // What a process shows to Prometheus.
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 const callsOf = /^ladder_server_call_seconds_count\{([^}]*)\} (\S+)$/gm;
 
 async function page(address) {
@@ -15,6 +17,16 @@ export async function calls(address, method) {
     if (labels.includes(`/${method}"`)) sum += Number(count);
   }
   return sum;
+}
+
+// What each of the processes gets of the calls of three seconds.
+export async function shares(addresses, method) {
+  const count = () => Promise.all(addresses.map((address) => calls(address, method)));
+  const before = await count();
+  await pause(3000);
+  const more = (await count()).map((now, at) => now - before[at]);
+  const sum = more.reduce((a, b) => a + b);
+  return more.map((part) => part / sum);
 }
 
 // Whether all parts of a process are ready.

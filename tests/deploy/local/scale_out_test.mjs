@@ -11,7 +11,7 @@ import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Load, stopLoads } from './load.mjs';
 import { numbers, podEnvironment, root } from './manifest.mjs';
-import { calls, isReady } from './metrics.mjs';
+import { calls, isReady, shares } from './metrics.mjs';
 import { Network, enterNamespaces } from './network.mjs';
 import { eventually } from './waiting.mjs';
 
@@ -97,16 +97,6 @@ class Cluster {
   }
 }
 
-// What each of the processes gets of the calls of three seconds.
-async function shares(machines) {
-  const before = await Promise.all(machines.map(scored));
-  await pause(3000);
-  const now = await Promise.all(machines.map(scored));
-  const more = now.map((count, at) => count - before[at]);
-  const sum = more.reduce((a, b) => a + b);
-  return more.map((count) => count / sum);
-}
-
 // From one scoring process to four under load. Gives how often records was asked for a version with one and with four.
 async function scaleOut(cluster, channel, limitSeconds) {
   const load = new Load(target, { channel });
@@ -118,7 +108,7 @@ async function scaleOut(cluster, channel, limitSeconds) {
     async () => (await Promise.all(cluster.scoring.map(scored))).every((count) => count > 0),
     limitSeconds,
   );
-  const found = await shares(cluster.scoring);
+  const found = await shares(cluster.scoring.map(metricsOf), 'Score');
   const four = await cluster.fetched('GetVersion');
   console.log(`${cluster.title}: the last of 3 new processes got calls after ${waited / 1000} s;`);
   console.log(`  shares ${found.map((x) => x.toFixed(2))}; versions fetched: ${one} with 1 process, ${four} with 4`);
@@ -159,7 +149,7 @@ test('where servers do not renew connections, new processes get nothing', async 
   await load.more(100);
   await cluster.scaleTo(2);
   await pause(3 * connectionAge * 1000);
-  const [old, added] = await shares(cluster.scoring);
+  const [old, added] = await shares(cluster.scoring.map(metricsOf), 'Score');
   assert.deepEqual([old, added], [1, 0]);
   assert.deepEqual(load.failures, []);
   await cluster.stop();
