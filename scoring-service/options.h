@@ -17,7 +17,10 @@
 namespace ladder::scoring {
 
 struct ScoringOptions {
-  ScoringOptions() { server.name = "ladder-scoring"; }
+  ScoringOptions() {
+    server.name = "ladder-scoring";
+    server.listen = "127.0.0.1:50061";
+  }
 
   ServerOptions server;
   // gRPC target of the records service. Required.

@@ -32,6 +32,11 @@ LogLevel LevelFor(absl::StatusCode code) {
   }
 }
 
+// Whether so little is left of the time from `began` on that it may as well be over.
+bool IsAsGoodAsOver(absl::Time deadline, absl::Time began, absl::Time now) {
+  return deadline != absl::InfiniteFuture() && deadline - now <= (deadline - began) / 20;
+}
+
 }  // namespace
 
 CallTracker::CallTracker(Options options, const Clock* clock, Tracer* tracer)
@@ -77,7 +82,11 @@ void CallTracker::End(Ticket ticket, const absl::Status& status) {
     if (under_way_.empty()) ended_.NotifyAll();
   }
   const absl::Time now = clock_->Now();
-  Report(entry.method, now - entry.began, entry.trace, status);
+  absl::Status outcome = status;
+  if (absl::IsCancelled(status) && entry.ends == Ends::kByItself && IsAsGoodAsOver(entry.deadline, entry.began, now)) {
+    outcome = absl::DeadlineExceededError("the deadline passed");
+  }
+  Report(entry.method, now - entry.began, entry.trace, outcome);
   if (tracer_ == nullptr) return;
   tracer_->End({.context = std::move(entry.trace),
                 .parent_span_id = std::move(entry.parent_span_id),
@@ -85,7 +94,7 @@ void CallTracker::End(Ticket ticket, const absl::Status& status) {
                 .kind = Span::Kind::kServer,
                 .begin = entry.began,
                 .end = now,
-                .code = status.code()});
+                .code = outcome.code()});
 }
 
 TraceContext CallTracker::TraceOf(Ticket ticket) const {

@@ -74,6 +74,8 @@ class CallTracker {
   // after AbortFollowers. All are counted and logged here.
   absl::StatusOr<Ticket> Begin(absl::string_view method, absl::Time deadline, std::weak_ptr<TrackedCall> call,
                                Ends ends = Ends::kByItself, const TraceContext& parent = {});
+  // CANCELLED in the last twentieth of its time counts as DEADLINE_EXCEEDED, unless the call ends kWhenLeft: gRPC tells
+  // of a deadline that passed as of a caller that left, and a caller's own timer may run out first.
   void End(Ticket ticket, const absl::Status& status);
 
   // The span of a call that is under way; of no trace where there is none.

@@ -3,7 +3,7 @@
 // Channels to other services of ours, with the published service config: retries, deadlines and waiting for a server
 // that is not there yet are the channel's work, so handlers never retry.
 //
-//   auto channel = NewChannel({.target = "dns:///records:7402"});
+//   auto channel = NewChannel({.target = "dns:///records:50062"});
 //   auto stub = AssessmentService::NewStub(channel);
 
 #ifndef LADDER_LIBS_CHASSIS_CHANNEL_H_

@@ -93,6 +93,8 @@ void RetentionJob::Run() {
     now = clock_.Now();
     const absl::Status status = RunOnce(now);
     if (!status.ok()) Log(LogLevel::kWarning, "retention_failed", {{"error", status.message()}});
+    MutexLock lock(&mutex_);
+    last_run_ok_ = status.ok();
   } while (WaitUntil(now + kBetweenRuns));
 }
 

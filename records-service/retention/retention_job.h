@@ -14,6 +14,7 @@
 #ifndef LADDER_RECORDS_SERVICE_RETENTION_RETENTION_JOB_H_
 #define LADDER_RECORDS_SERVICE_RETENTION_RETENTION_JOB_H_
 
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -49,6 +50,12 @@ class RetentionJob {
   void AddTo(Metrics& metrics) const {
     metrics.Add("ladder_retention_removed_rows_total", "Assessments removed because they outlived their retention.",
                 removed_rows_);
+    metrics.AddGauge("ladder_retention_last_run_ok", "1 where the last run removed all that had to go.",
+                     [this]() -> std::optional<double> {
+                       MutexLock lock(&mutex_);
+                       if (!last_run_ok_.has_value()) return std::nullopt;
+                       return *last_run_ok_ ? 1 : 0;
+                     });
   }
 
   // From now on runs at once and again every hour.
@@ -71,9 +78,10 @@ class RetentionJob {
   bool scrub_is_due_ = false;
   Counter removed_rows_;
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar changed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<bool> last_run_ok_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

@@ -76,6 +76,8 @@ void QuizSourceStack::AddTo(Metrics& metrics) const {
   if (redis_bytes_ != nullptr) {
     metrics.Add(kLookups, kLookupsHelp, redis_bytes_->hits(), {{"layer", "redis"}});
     metrics.Add(kFailures, kFailuresHelp, redis_bytes_->failures(), {{"layer", "redis"}});
+    metrics.Add("ladder_quiz_cache_tampered_total", "Copies of a quiz in Redis that were not what was published.",
+                redis_bytes_->tampered());
   }
   metrics.AddGauge("ladder_quiz_flight_waiters", "Calls that wait for a quiz version to be fetched.",
                    [this] { return static_cast<double>(resolving_.waiting()); });

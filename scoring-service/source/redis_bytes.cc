@@ -31,6 +31,7 @@ void RedisBytes::Fetch(const VersionId& id, Callback done) {
         return done(*std::move(*value));
       }
       failures_.Add();
+      tampered_.Add();
       Log(LogLevel::kWarning, "quiz_cache_tampered", {{"version", id.name.ToString()}, {"digest", id.digest}});
     }
     FetchFromNext(id, std::move(done));

@@ -20,9 +20,10 @@ class RedisBytes final : public BytesSource {
 
   void Fetch(const VersionId& id, Callback done) override;
 
-  // What Redis had, and how often it could not be asked or what it had was not to be trusted.
+  // What Redis had, how often it could not be asked or what it had was not to be trusted, and how often it was this.
   const Counter& hits() const { return hits_; }
   const Counter& failures() const { return failures_; }
+  const Counter& tampered() const { return tampered_; }
 
  private:
   void FetchFromNext(const VersionId& id, Callback done);
@@ -31,6 +32,7 @@ class RedisBytes final : public BytesSource {
   BytesSource* const next_;
   Counter hits_;
   Counter failures_;
+  Counter tampered_;
 };
 
 }  // namespace ladder::scoring

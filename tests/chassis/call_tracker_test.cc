@@ -114,6 +114,17 @@ TEST_F(CallTrackerTest, OnlyWhatIsPastItsDeadlineExpires) {
   EXPECT_EQ(tracker_.UnderWay(), 1u);
 }
 
+// A caller's own timer runs out at the same time as ours, or a little before it.
+TEST_F(CallTrackerTest, WhoLeavesAsTheTimeRunsOutCountsAsPastTheDeadline) {
+  const auto slow = BeginCall(absl::Seconds(2));
+  const auto given_up = BeginCall(absl::Seconds(4));
+  const auto follower = BeginCall(absl::Seconds(2), CallTracker::Ends::kWhenLeft);
+  clock_.Advance(absl::Milliseconds(1900));
+  for (const auto& call : {slow, given_up, follower}) call->Abort(absl::CancelledError("the caller left"));
+  EXPECT_EQ(tracker_.Ended(kMethod, absl::StatusCode::kDeadlineExceeded), 1);
+  EXPECT_EQ(tracker_.Ended(kMethod, absl::StatusCode::kCancelled), 2);
+}
+
 TEST_F(CallTrackerTest, AbortAllEndsEverythingAndRefusesFromThenOn) {
   const auto call = BeginCall(absl::Seconds(1));
   EXPECT_FALSE(tracker_.WaitUntilIdle(absl::Milliseconds(1)));

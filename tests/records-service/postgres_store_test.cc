@@ -93,13 +93,16 @@ TEST_F(PostgresStoreTest, NoMoreConnectionsAreOpenedThanAreAllowedAndWhoGetsNone
   PostgresOptions options = Options();
   options.borrow_timeout = absl::Milliseconds(20);
   Pool pool(options, clock_);
+  EXPECT_EQ(pool.InUse().idle, 2u);  // Neither is open yet.
   absl::StatusOr<Pool::Loan> first = pool.Borrow();
   absl::StatusOr<Pool::Loan> second = pool.Borrow();
   ASSERT_THAT(first, IsOk());
   ASSERT_THAT(second, IsOk());
   EXPECT_EQ(ReasonOf(pool.Borrow().status()), kStorageBusy);
   EXPECT_EQ(Sessions(), "2");
+  EXPECT_EQ(pool.InUse().idle, 0u);
   first->reset();
+  EXPECT_EQ(pool.InUse().idle, 1u);
   EXPECT_THAT(pool.Borrow(), IsOk());
   EXPECT_EQ(Sessions(), "2");
 }

@@ -83,7 +83,7 @@ void Pool::Check() {
 
 sql::ConnectionsInUse Pool::InUse() const {
   MutexLock lock(&mutex_);
-  return {static_cast<std::size_t>(lent_), idle_.size()};
+  return {.busy = static_cast<std::size_t>(lent_), .idle = static_cast<std::size_t>(options_.connections - lent_)};
 }
 
 bool Pool::IsReachable() {

@@ -12,7 +12,7 @@
 
 namespace ladder::records::sql {
 
-// Of the connections that calls share.
+// Of the connections that calls share. Idle are also those that are opened once somebody needs one.
 struct ConnectionsInUse {
   std::size_t busy = 0;
   std::size_t idle = 0;

@@ -28,7 +28,7 @@ absl::StatusOr<ReaderPool::Loan> ReaderPool::Borrow() {
 
 sql::ConnectionsInUse ReaderPool::InUse() const {
   MutexLock lock(&mutex_);
-  return {closed_ ? 0 : size_ - idle_.size(), idle_.size()};
+  return {.busy = closed_ ? 0 : size_ - idle_.size(), .idle = idle_.size()};
 }
 
 void ReaderPool::GiveBack(Database* connection) {

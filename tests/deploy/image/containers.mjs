@@ -3,8 +3,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '../../node/waiting.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
@@ -68,15 +68,12 @@ export function healthOf(container, port, service) {
 }
 
 // Asks until the answer is the one that is waited for, at most for a minute.
-export async function waitFor(what, expected, ask) {
-  const until = Date.now() + patience;
-  for (;;) {
+export const waitFor = (what, expected, ask) =>
+  eventually(`${what} is ${expected}`, () => {
     const answer = ask();
-    if (answer === expected) return;
-    if (Date.now() > until) throw new Error(`${what} is ${answer}, and should be ${expected}`);
-    await pause(200);
-  }
-}
+    if (answer !== expected) throw new Error(`it is ${answer}`);
+    return true;
+  });
 
 // The lines of JSON that a service logged.
 export const logOf = (container) =>

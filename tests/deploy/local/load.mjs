@@ -1,24 +1,9 @@
-// Clients as outsiders would write them: @grpc/grpc-js, our protos, our published service config.
+// Load by clients as outsiders would write them.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { root } from './manifest.mjs';
-import { eventually } from './waiting.mjs';
+import { assessmentClient, call, sample, scoringClient } from '../../node/ladder_client.mjs';
+import { eventually } from '../../node/waiting.mjs';
 
-const require = createRequire(join(root, 'tests/node/package.json'));
-const grpc = require('@grpc/grpc-js');
-const protoLoader = require('@grpc/proto-loader');
-
-const contracts = grpc.loadPackageDefinition(
-  protoLoader.loadSync(['ladder/scoring/v1/scoring_service.proto', 'ladder/records/v1/assessment_service.proto'], {
-    includeDirs: [join(root, 'proto')],
-    keepCase: true,
-  }),
-);
-const serviceConfig = readFileSync(join(root, 'proto/ladder/service_config.json'), 'utf8');
-const sample = JSON.parse(readFileSync(join(root, 'deploy/local/sample.json'), 'utf8'));
 const pauseOfCaller = 20; // ms
 
 const loads = [];
@@ -34,41 +19,33 @@ export class Load {
   #stopping = false;
 
   constructor(target, { callers = 8, retries = true, channel = {} } = {}) {
-    this.#client = new contracts.ladder.scoring.v1.ScoringService(target, grpc.credentials.createInsecure(), {
-      'grpc.service_config': serviceConfig,
+    this.#client = scoringClient(target, {
       'grpc.enable_retries': retries ? 1 : 0,
       'grpc.use_local_subchannel_pool': 1,
       ...channel,
     });
     this.#name = `load-${loads.push(this)}`;
-    this.#callers = Array.from({ length: callers }, (_, caller) => this.#call(caller));
+    this.#callers = Array.from({ length: callers }, (_, caller) => this.#repeat(caller));
   }
   #client;
   #name;
   #callers;
 
-  async #call(caller) {
+  async #repeat(caller) {
     for (let i = 0; !this.#stopping; i += 1) {
       await this.#score(`${this.#name}-${caller}-${i}`);
       await pause(pauseOfCaller);
     }
   }
 
-  #score(requestId) {
-    // grpc-js reads `waitForReady` from a service config and does not apply it.
-    const metadata = new grpc.Metadata({ waitForReady: true });
-    const request = { ...sample, record: { ...sample.record, request_id: requestId } };
-    return new Promise((resolve) => {
-      this.#client.Score(request, metadata, { deadline: Date.now() + 30_000 }, (error) => {
-        if (error) {
-          this.failures.push(`${error.code}: ${error.details}`);
-        } else {
-          this.succeeded += 1;
-          this.requestIds.push(requestId);
-        }
-        resolve();
-      });
-    });
+  async #score(requestId) {
+    try {
+      await call(this.#client, 'Score', { ...sample, record: { ...sample.record, request_id: requestId } });
+      this.succeeded += 1;
+      this.requestIds.push(requestId);
+    } catch (error) {
+      this.failures.push(`${error.code}: ${error.details}`);
+    }
   }
 
   // Until so many more calls have succeeded.
@@ -87,14 +64,12 @@ export class Load {
 
 // The request_ids of all that is recorded for the client of the sample.
 export async function recordedRequestIds(target) {
-  const client = new contracts.ladder.records.v1.AssessmentService(target, grpc.credentials.createInsecure());
+  const client = assessmentClient(target);
   const ids = [];
   let page = '';
   do {
     const request = { parent: sample.record.parent, page_size: 1000, page_token: page };
-    const response = await new Promise((resolve, reject) => {
-      client.ListAssessments(request, (error, answer) => (error ? reject(error) : resolve(answer)));
-    });
+    const response = await call(client, 'ListAssessments', request);
     ids.push(...(response.assessments ?? []).map(({ request_id }) => request_id));
     page = response.next_page_token ?? '';
   } while (page !== '');

@@ -2,20 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isFree } from '../../node/waiting.mjs';
 import { root } from './manifest.mjs';
 import { calls } from './metrics.mjs';
 
 const portsNeeded = 100;
-
-const isFree = (port) =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 
 // The first of so many free ports in a row, below those that clients get. Tests at the same time begin elsewhere.
 async function freePorts() {

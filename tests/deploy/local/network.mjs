@@ -5,7 +5,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './waiting.mjs';
+import { eventually } from '../../node/waiting.mjs';
 
 const skipped = 77;
 const inside = 'LADDER_IN_NAMESPACES';

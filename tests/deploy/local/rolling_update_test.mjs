@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Load, recordedRequestIds, stopLoads } from './load.mjs';
 import { Machine, isAlive } from './machine.mjs';
 import { numbers } from './manifest.mjs';
-import { eventually } from './waiting.mjs';
+import { eventually } from '../../node/waiting.mjs';
 
 const machine = await Machine.create(process.argv[2]);
 after(async () => {

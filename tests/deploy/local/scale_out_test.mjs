@@ -13,7 +13,7 @@ import { Load, stopLoads } from './load.mjs';
 import { numbers, podEnvironment, root } from './manifest.mjs';
 import { calls, isReady, shares } from './metrics.mjs';
 import { Network, enterNamespaces } from './network.mjs';
-import { eventually } from './waiting.mjs';
+import { eventually } from '../../node/waiting.mjs';
 
 enterNamespaces();
 const bin = process.argv[2];

@@ -11,7 +11,7 @@ import { Load, stopLoads } from './load.mjs';
 import { Machine, isAlive } from './machine.mjs';
 import { podEnvironment } from './manifest.mjs';
 import { calls, shares } from './metrics.mjs';
-import { eventually } from './waiting.mjs';
+import { eventually } from '../../node/waiting.mjs';
 
 const machine = await Machine.create(process.argv[2]);
 after(async () => {

@@ -1,7 +1,7 @@
-// Turns the cases of alert_cases.mjs into promtool's own tests and runs them.
+// Turns the cases of alert_cases into promtool's own tests and runs them.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { healthy } from './alert_cases.mjs';
+import { healthy } from './alert_cases/installation.mjs';
 import { complaintsOf, withTempFolder } from './checks.mjs';
 import { require, specAsYaml } from './tree.mjs';
 

@@ -2,7 +2,7 @@
 // did not.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cases } from './alert_cases.mjs';
+import { cases } from './alert_cases/cases.mjs';
 import { runCases } from './alerts.mjs';
 import { alertsOf, readTree } from './tree.mjs';
 

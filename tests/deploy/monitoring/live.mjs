@@ -6,7 +6,7 @@
 //     --watch N         how long the alerts then have to stay as they are (default 8)
 //     --fires A,B       the alerts that are to fire, all of them (default: none)
 //     --hasten N        divide every window and wait of the rules by N
-//     --without X,Y     what is not configured: redis, sqlite
+//     --without X,Y     what is not there: redis, sqlite, limits (of memory, from kube-state-metrics)
 //
 // Also: whether each target shows just the metrics of metrics.txt, and promtool finds them clean.
 //
@@ -14,18 +14,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { faultsOfExposition } from './exposition.mjs';
-import { startPrometheus, waitFor } from './prometheus.mjs';
+import { waitFor } from '../../node/waiting.mjs';
+import { startPrometheus } from './prometheus.mjs';
 import { lookInto } from './promql.mjs';
 import { alertsOf, expressionsOf, readTree, rulesOf } from './tree.mjs';
 
 // Expressions that give nothing while all is well, and why. `when`: only where that is not configured.
 const mayBeEmpty = [
-  { part: 'kube_pod_container_resource_limits', why: 'kube-state-metrics is not scraped here' },
   { part: 'ALERTS{', why: 'it is there while alerts fire' },
   { part: 'code="RESOURCE_EXHAUSTED"', why: 'it is there once a call was refused' },
   { part: 'code=~"UNAVAILABLE|', why: 'it is there once a call failed by a fault of ours' },
   { part: 'code!="OK"', why: 'it is there once a call did not end well' },
   { part: 'outcome=~"failed|refused"', why: 'it is there once a command failed' },
+  { part: 'kube_pod_container_resource_limits', why: 'nobody says which memory a pod may have', when: 'limits' },
   { part: 'ladder_redis_', why: 'there is no Redis', when: 'redis' },
   { part: 'ladder_store_log_bytes', why: 'PostgreSQL keeps its own log', when: 'sqlite' },
 ];
@@ -71,19 +72,19 @@ const firing = async (prometheus) =>
 export async function lookLive(
   tree,
   targets,
-  { seconds = 60, watch = 8, fires = [], hastenBy = 1, without = [], cause = async () => {} } = {},
+  { seconds = 60, watch = 8, fires = [], hastenBy = 1, olderThan, without = [], cause = async () => {} } = {},
 ) {
   const faults = mayBeEmpty
     .filter(({ part }) => !expressionsToAsk(tree).some(({ expr }) => expr.includes(part)))
     .map(({ part }) => `no expression has ${part}, which live.mjs excuses`);
-  const prometheus = await startPrometheus(tree.rules, targets, { hastenBy });
+  const prometheus = await startPrometheus(tree.rules, targets, { hastenBy, olderThan });
   try {
     const asked = expressionsToAsk(tree).filter(({ expr }) => !isExcused(expr, without));
     let empty = asked;
     await waitFor(seconds, async () => (empty = await emptyOnes(prometheus, empty)).length === 0);
     faults.push(...empty.map(({ where, expr }) => `${where}: no series for ${expr}`));
 
-    for (const { job, address } of targets) {
+    for (const { job, address } of targets.filter((target) => target.job.startsWith('ladder-'))) {
       const text = await fetch(`http://${address}/metrics`).then((response) => response.text());
       faults.push(...faultsOfExposition(tree.metrics, job.replace('ladder-', ''), text));
     }

@@ -1,21 +1,13 @@
 // A real Prometheus in a folder of its own, with the rules of the tree: starts it, asks it, stops it.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../node/waiting.mjs';
 import { require, specAsYaml } from './tree.mjs';
 
 const yaml = require('js-yaml');
-
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 // Prometheus's own notation of times, such as 1h30m, divided; no less than a second.
 const units = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 };
@@ -25,9 +17,9 @@ const hastenTime = (text, by) => {
 };
 
 // The rules with every wait and window shorter, so that an alert that takes minutes comes within seconds. A window of
-// fewer than four scrapes would see nothing. Ages and other bounds in seconds stay. No group waits for an interval of
-// its own.
-export function hasten(rules, by) {
+// fewer than four scrapes would see nothing. What an age is compared with stays, but for the alerts in `olderThan`:
+// { alert: seconds }. No group waits for an interval of its own.
+export function hasten(rules, by, olderThan = {}) {
   const copy = structuredClone(rules);
   for (const { object } of copy) {
     for (const group of object.spec.groups) {
@@ -39,16 +31,18 @@ export function hasten(rules, by) {
           const hastened = hastenTime(time, by);
           return parseInt(hastened, 10) < 4 ? '[4s]' : `[${hastened}]`;
         });
+        const seconds = olderThan[rule.alert];
+        if (seconds !== undefined) rule.expr = rule.expr.replace(/(_seconds\)? > )\d+/, `$1${seconds}`);
       }
     }
   }
   return copy;
 }
 
-// Runs until stop(). `targets`: [{ job, address }]. Scrapes and evaluates every second.
-export async function startPrometheus(rules, targets, { hastenBy = 1 } = {}) {
+// Runs until stop(). `targets`: [{ job, address, labels }]. Scrapes and evaluates every second.
+export async function startPrometheus(rules, targets, { hastenBy = 1, olderThan } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ladder-prometheus-'));
-  const ruleFiles = hasten(rules, hastenBy).map(({ name, object }) => {
+  const ruleFiles = hasten(rules, hastenBy, olderThan).map(({ name, object }) => {
     writeFileSync(join(folder, `${name}.yaml`), specAsYaml(object));
     return `${name}.yaml`;
   });
@@ -58,7 +52,9 @@ export async function startPrometheus(rules, targets, { hastenBy = 1 } = {}) {
     rule_files: ruleFiles,
     scrape_configs: jobs.map((job) => ({
       job_name: job,
-      static_configs: [{ targets: targets.filter((each) => each.job === job).map(({ address }) => address) }],
+      static_configs: targets
+        .filter((each) => each.job === job)
+        .map(({ address, labels = {} }) => ({ targets: [address], labels })),
     })),
   };
   writeFileSync(join(folder, 'prometheus.yml'), yaml.dump(config));
@@ -105,13 +101,5 @@ export async function startPrometheus(rules, targets, { hastenBy = 1 } = {}) {
     const ready = await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => null);
     if (ready?.ok) return prometheus;
     await pause(100);
-  }
-}
-
-// Asks until `look` gives something true, every half a second; what it gave last, at most after `seconds`.
-export async function waitFor(seconds, look) {
-  for (const until = Date.now() + seconds * 1000; ; await pause(500)) {
-    const found = await look();
-    if (found || Date.now() > until) return found;
   }
 }

@@ -1,0 +1,247 @@
+// Faults that are caused in running services, each with the alerts that fire by it; no other may.
+//
+//   options    of startServices()
+//   cause      makes the fault once all was seen well; where there is none it lies in the options
+//   reads      a client's progress is read all the time; otherwise only until the fault is caused
+//   live       further options of lookLive()
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sample } from '../../node/ladder_client.mjs';
+import { eventually } from '../../node/waiting.mjs';
+import { root } from './tree.mjs';
+
+// Of a process that may have a hundred descriptors; some twenty are open by itself.
+const fewDescriptors = { before: ['prlimit', '--nofile=100:100'] };
+const syncsIn = (milliseconds) => [
+  ...['strace', '-f', '-qq', '--seccomp-bpf', '-o', '/dev/null', '-e', 'trace=fdatasync'],
+  ...['-e', `inject=fdatasync:delay_exit=${1000 * milliseconds}`],
+];
+const holdingASnapshot = `
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("BEGIN")
+connection.execute("SELECT count(*) FROM assessment").fetchall()
+print("reading", flush=True)
+time.sleep(600)`;
+const postgres = { options: { postgres: true }, live: { without: ['sqlite'] } };
+
+const inProcesses = [
+  {
+    title: 'scoring has almost as many descriptors open as it may',
+    options: { scoring: fewDescriptors },
+    cause: ({ hold }) => hold('scoring', 70),
+    fires: ['LadderFileDescriptorsNearLimit'],
+  },
+  {
+    title: 'scoring ran out of descriptors and is deaf for good',
+    options: { scoring: fewDescriptors },
+    cause: async ({ hold }) => (await hold('scoring', 200))(),
+    fires: ['LadderNotLive'],
+  },
+  {
+    title: 'scoring needs more memory than its pod was thought to',
+    options: { scoring: { mebibytes: 64 } },
+    cause: ({ hold }) => hold('scoring', 3000),
+    fires: ['LadderMemoryNearLimit'],
+  },
+  {
+    title: 'scoring gets more calls at once than it takes',
+    options: { scoring: { after: ['--max-calls-under-way', '1'] }, callers: 40 },
+    fires: ['LadderCallsRefused'],
+  },
+  {
+    title: 'a rollout stays halfway',
+    cause: async (services) => {
+      await services.scoring.end();
+      services.replace('scoring', join(services.binaries, 'ladder-scoring-next'));
+      services.start('scoring');
+    },
+    fires: ['LadderVersionsMixed'],
+    // A quarter of a minute for its hour.
+    live: { hastenBy: 240 },
+  },
+  {
+    title: 'records is killed and started again and again',
+    cause: async (services) => {
+      for (let i = 0; i < 4; ++i) {
+        await services.records.end();
+        services.start('records');
+        await pause(1500);
+      }
+    },
+    fires: ['LadderRestartsLooping'],
+    live: { watch: 2 },
+  },
+];
+
+const betweenProcesses = [
+  {
+    title: 'Redis is gone',
+    cause: ({ redis }) => redis.end(),
+    fires: ['LadderRedisDown'],
+  },
+  {
+    title: 'Redis does not let records tell of activations, of which there are many',
+    cause: async ({ data, ladderctl, redisCli, startLoad }) => {
+      const quiz = join(root, 'records-service/quizzes/ladder-of-healing.textproto');
+      const changed = join(data, 'changed.textproto');
+      writeFileSync(changed, readFileSync(quiz, 'utf8').replace('Bouncy Ball', 'Bouncy Ball.'));
+      await ladderctl('quiz', 'publish', changed);
+      redisCli('ACL', 'SETUSER', 'default', '-publish');
+      startLoad(1, (id) => ladderctl('quiz', 'activate', `ladder-of-healing/${1 + (id % 2)}`));
+    },
+    fires: ['LadderRedisCommandsFailing'],
+  },
+  {
+    title: 'somebody else writes to Redis',
+    cause: async (services) => {
+      services.redisCli('SET', 'ladder:quiz:ladder-of-healing:1', 'another quiz');
+      // What it has in memory it does not ask for again.
+      await services.scoring.end();
+      services.start('scoring');
+    },
+    fires: ['LadderQuizCacheTampered'],
+  },
+  {
+    title: 'records hangs, and scoring goes on from its cache',
+    // What is to be recorded fails then, so nothing is from then on.
+    cause: ({ records, recordNoMore }) => {
+      recordNoMore();
+      records.kill('SIGSTOP');
+    },
+    fires: ['LadderQuizPointerOld', 'LadderRecordsUnreachable', 'LadderServiceMissing', 'LadderTargetDown'],
+    // A little more than the 30 s after which scoring asks again.
+    live: { olderThan: { LadderQuizPointerOld: 35 } },
+  },
+  {
+    title: 'scoring starts while there is no records, and nobody gets a score',
+    cause: async (services) => {
+      await services.records.end();
+      await services.scoring.end();
+      services.start('scoring');
+    },
+    fires: [
+      'LadderNoReplicaReady',
+      'LadderNotReady',
+      'LadderRecordsUnreachable',
+      'LadderScoringErrorBudget',
+      'LadderServiceMissing',
+      'LadderTargetDown',
+    ],
+  },
+];
+
+const inSqlite = [
+  {
+    title: 'records syncs to a slow disk',
+    options: { records: { before: syncsIn(150) }, recordEvery: 1 },
+    // Nobody reads from then on; who records waits for the disk, and calls are late.
+    cause: async () => {},
+    fires: ['LadderCommitsSlow', 'LadderScoringLatencyBudget'],
+  },
+  {
+    title: 'more is recorded than a slow disk takes',
+    options: { records: { before: syncsIn(1000) }, recordEvery: Infinity },
+    cause: ({ record }) => record(15, 256),
+    fires: ['LadderCommitsSlow', 'LadderRecordsErrorBudget', 'LadderWriteQueueNearLimit'],
+  },
+  {
+    title: 'somebody reads the database for long while much is recorded',
+    cause: async ({ data, record, metricOf, startLoad }) => {
+      const reader = spawn('python3', ['-c', holdingASnapshot, join(data, 'records.db')]);
+      startLoad(1, (_, signal) => once(signal, 'abort').then(() => reader.kill()));
+      await once(reader.stdout, 'data');
+      const stop = await record(4, 256);
+      await eventually('a large log', async () => (await metricOf('records', 'ladder_store_log_bytes')) > 280 * 2 ** 20);
+      await stop();
+    },
+    fires: ['LadderStoreLogGrowing'],
+  },
+];
+
+const inPostgres = [
+  {
+    title: 'records may not write its log of releases',
+    ...postgres,
+    options: {
+      postgres: true,
+      records: { after: ['--release-tick', '1m', '--release-target-cohort', '5', '--release-min-cohort', '5'] },
+    },
+    cause: ({ database }) => database.sql('REVOKE INSERT ON release_log FROM ladder'),
+    fires: ['LadderReleaseLate', 'LadderReleaseTicksFailing'],
+    // Two ticks of a minute, as the rule has two of a quarter of an hour.
+    live: { ...postgres.live, hastenBy: 15, olderThan: { LadderReleaseLate: 120 }, seconds: 300 },
+  },
+  {
+    ...postgres,
+    title: 'records may not remove what it has to',
+    options: { postgres: true, records: { after: ['--retention-days', '1'] } },
+    cause: async (services) => {
+      const old = join(services.data, 'old.json');
+      const record = { ...sample.record, assessed_at: '2020-01-01T00:00:00Z' };
+      writeFileSync(old, JSON.stringify({ ...sample, record }));
+      await services.ladderctl('score', old);
+      services.database.sql('REVOKE DELETE ON assessment FROM ladder');
+      await services.records.end();
+      services.start('records');
+    },
+    fires: ['LadderRetentionFailing'],
+    // A quarter of a minute for its three hours.
+    live: { ...postgres.live, hastenBy: 720 },
+  },
+  {
+    ...postgres,
+    title: 'PostgreSQL is gone',
+    reads: true,
+    cause: async ({ database, recordNoMore }) => {
+      recordNoMore();
+      await pause(500);
+      await database.endPrimary();
+    },
+    fires: ['LadderNoReplicaReady', 'LadderNotReady', 'LadderRecordsErrorBudget', 'LadderRecordsUnreachable'],
+  },
+  {
+    ...postgres,
+    title: 'PostgreSQL goes on without its standby',
+    cause: async ({ database }) => {
+      await database.endStandby();
+      database.sql("ALTER SYSTEM SET synchronous_standby_names = ''");
+      database.sql('SELECT pg_reload_conf()');
+    },
+    fires: ['LadderStoreNotSynchronous'],
+  },
+  {
+    title: 'PostgreSQL is far away',
+    ...postgres,
+    options: { postgres: true, recordEvery: Infinity },
+    reads: true,
+    cause: ({ wire }) => wire.delay(0.2),
+    fires: ['LadderRecordsLatencyBudget'],
+  },
+  {
+    title: 'a hundred and fifty read at once, and PostgreSQL is far away',
+    ...postgres,
+    options: { postgres: true, recordEvery: Infinity },
+    cause: ({ read, wire }) => {
+      wire.delay(0.2);
+      read(150);
+    },
+    fires: ['LadderReadsQueueing', 'LadderRecordsErrorBudget', 'LadderRecordsLatencyBudget'],
+  },
+  {
+    title: 'there are fewer connections to a PostgreSQL far away than readers',
+    ...postgres,
+    options: { postgres: true, recordEvery: Infinity, records: { after: ['--postgres-connections', '3'] } },
+    cause: ({ read, wire }) => {
+      wire.delay(0.2);
+      read(8);
+    },
+    fires: ['LadderRecordsLatencyBudget', 'LadderStorePoolExhausted'],
+  },
+];
+
+// The longest first.
+export const faults = [...inPostgres, ...inSqlite, ...betweenProcesses, ...inProcesses];
