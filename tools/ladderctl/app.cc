@@ -221,7 +221,7 @@ class CommandLine {
     CLI::App* backup = Add(store, "backup", "Copy an SQLite database into a new file; a service may run meanwhile",
                            [this] { return BackUpStore(store_.data_dir, file_, settings_, terminal_); });
     backup->add_option("--data-dir", store_.data_dir, "The directory of the database")->required();
-    backup->add_option("--file", file_, "The copy, which may not exist yet")->required();
+    backup->add_option("--file", file_, "The copy, which may not exist yet; -: to the output")->required();
     AddAfterRestoreCommand(store);
   }
 

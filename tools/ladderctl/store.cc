@@ -1,5 +1,7 @@
 #include "tools/ladderctl/store.h"
 
+#include <unistd.h>
+
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -106,6 +108,19 @@ void PrintVerified(const records::Verified& verified, std::int64_t findings, std
                << "Findings: " << findings << "\n";
 }
 
+// Writes a copy of an SQLite database to the output.
+absl::Status SendBackUp(const std::string& data_dir, const Terminal& terminal) {
+  // SQLite copies into a file only. Beside the database there is a disk that can be written.
+  const std::string file = absl::StrCat(data_dir, "/backup-of-", getpid());
+  const absl::Status copied = records::sqlite::BackUp(data_dir, file);
+  if (!copied.ok()) return copied;
+  std::ifstream copy(file, std::ios::binary);
+  unlink(file.c_str());
+  if (!copy || !(terminal.out << copy.rdbuf() << std::flush))
+    return absl::DataLossError("the copy was not all written");
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int MigrateStore(const StoreChoice& choice, const Settings& settings, const Terminal& terminal) {
@@ -141,6 +156,10 @@ int VerifyStore(const StoreChoice& choice, const VerifyCommand& command, const S
 
 int BackUpStore(const std::string& data_dir, const std::string& file, const Settings& settings,
                 const Terminal& terminal) {
+  if (file == "-") {
+    const absl::Status sent = SendBackUp(data_dir, terminal);
+    return sent.ok() ? kDone : ReportError(sent, terminal);
+  }
   const absl::Status status = records::sqlite::BackUp(data_dir, file);
   if (!status.ok()) return ReportError(status, terminal);
   if (settings.output == OutputFormat::kJson) {

@@ -38,7 +38,7 @@ int MigrateStore(const StoreChoice& choice, const Settings& settings, const Term
 int VerifyStore(const StoreChoice& choice, const VerifyCommand& command, const Settings& settings,
                 const Terminal& terminal);
 
-// Copies an SQLite database into a new file. A service may run meanwhile.
+// Copies an SQLite database into a new file, or with "-" to the output. A service may run meanwhile.
 int BackUpStore(const std::string& data_dir, const std::string& file, const Settings& settings,
                 const Terminal& terminal);
 

@@ -55,9 +55,8 @@ const inProcesses = [
   {
     title: 'a rollout stays halfway',
     cause: async (services) => {
-      await services.scoring.end();
       services.replace('scoring', join(services.binaries, 'ladder-scoring-next'));
-      services.start('scoring');
+      await services.restart('scoring');
     },
     fires: ['LadderVersionsMixed'],
     // A quarter of a minute for its hour.
@@ -67,8 +66,7 @@ const inProcesses = [
     title: 'records is killed and started again and again',
     cause: async (services) => {
       for (let i = 0; i < 4; ++i) {
-        await services.records.end();
-        services.start('records');
+        await services.restart('records');
         await pause(1500);
       }
     },
@@ -85,13 +83,13 @@ const betweenProcesses = [
   },
   {
     title: 'Redis does not let records tell of activations, of which there are many',
-    cause: async ({ data, ladderctl, redisCli, startLoad }) => {
+    cause: async ({ data, ladderctl, redisCli, traffic }) => {
       const quiz = join(root, 'records-service/quizzes/ladder-of-healing.textproto');
       const changed = join(data, 'changed.textproto');
       writeFileSync(changed, readFileSync(quiz, 'utf8').replace('Bouncy Ball', 'Bouncy Ball.'));
       await ladderctl('quiz', 'publish', changed);
       redisCli('ACL', 'SETUSER', 'default', '-publish');
-      startLoad(1, (id) => ladderctl('quiz', 'activate', `ladder-of-healing/${1 + (id % 2)}`));
+      traffic.repeat(1, (id) => ladderctl('quiz', 'activate', `ladder-of-healing/${1 + (id % 2)}`));
     },
     fires: ['LadderRedisCommandsFailing'],
   },
@@ -100,16 +98,15 @@ const betweenProcesses = [
     cause: async (services) => {
       services.redisCli('SET', 'ladder:quiz:ladder-of-healing:1', 'another quiz');
       // What it has in memory it does not ask for again.
-      await services.scoring.end();
-      services.start('scoring');
+      await services.restart('scoring');
     },
     fires: ['LadderQuizCacheTampered'],
   },
   {
     title: 'records hangs, and scoring goes on from its cache',
     // What is to be recorded fails then, so nothing is from then on.
-    cause: ({ records, recordNoMore }) => {
-      recordNoMore();
+    cause: ({ records, traffic }) => {
+      traffic.recordNoMore();
       records.kill('SIGSTOP');
     },
     fires: ['LadderQuizPointerOld', 'LadderRecordsUnreachable', 'LadderServiceMissing', 'LadderTargetDown'],
@@ -120,8 +117,7 @@ const betweenProcesses = [
     title: 'scoring starts while there is no records, and nobody gets a score',
     cause: async (services) => {
       await services.records.end();
-      await services.scoring.end();
-      services.start('scoring');
+      await services.restart('scoring');
     },
     fires: [
       'LadderNoReplicaReady',
@@ -145,17 +141,18 @@ const inSqlite = [
   {
     title: 'more is recorded than a slow disk takes',
     options: { records: { before: syncsIn(1000) }, recordEvery: Infinity },
-    cause: ({ record }) => record(15, 256),
+    cause: ({ traffic }) => traffic.record(15, 256),
     fires: ['LadderCommitsSlow', 'LadderRecordsErrorBudget', 'LadderWriteQueueNearLimit'],
   },
   {
     title: 'somebody reads the database for long while much is recorded',
-    cause: async ({ data, record, metricOf, startLoad }) => {
+    cause: async ({ data, metricOf, traffic }) => {
       const reader = spawn('python3', ['-c', holdingASnapshot, join(data, 'records.db')]);
-      startLoad(1, (_, signal) => once(signal, 'abort').then(() => reader.kill()));
+      traffic.repeat(1, (_, signal) => once(signal, 'abort').then(() => reader.kill()));
       await once(reader.stdout, 'data');
-      const stop = await record(4, 256);
-      await eventually('a large log', async () => (await metricOf('records', 'ladder_store_log_bytes')) > 280 * 2 ** 20);
+      const stop = await traffic.record(4, 256);
+      const enough = 280 * 1024 * 1024;
+      await eventually('a large log', async () => (await metricOf('records', 'ladder_store_log_bytes')) > enough);
       await stop();
     },
     fires: ['LadderStoreLogGrowing'],
@@ -185,8 +182,7 @@ const inPostgres = [
       writeFileSync(old, JSON.stringify({ ...sample, record }));
       await services.ladderctl('score', old);
       services.database.sql('REVOKE DELETE ON assessment FROM ladder');
-      await services.records.end();
-      services.start('records');
+      await services.restart('records');
     },
     fires: ['LadderRetentionFailing'],
     // A quarter of a minute for its three hours.
@@ -196,8 +192,8 @@ const inPostgres = [
     ...postgres,
     title: 'PostgreSQL is gone',
     reads: true,
-    cause: async ({ database, recordNoMore }) => {
-      recordNoMore();
+    cause: async ({ database, traffic }) => {
+      traffic.recordNoMore();
       await pause(500);
       await database.endPrimary();
     },
@@ -225,9 +221,9 @@ const inPostgres = [
     title: 'a hundred and fifty read at once, and PostgreSQL is far away',
     ...postgres,
     options: { postgres: true, recordEvery: Infinity },
-    cause: ({ read, wire }) => {
+    cause: ({ traffic, wire }) => {
       wire.delay(0.2);
-      read(150);
+      traffic.read(150);
     },
     fires: ['LadderReadsQueueing', 'LadderRecordsErrorBudget', 'LadderRecordsLatencyBudget'],
   },
@@ -235,9 +231,9 @@ const inPostgres = [
     title: 'there are fewer connections to a PostgreSQL far away than readers',
     ...postgres,
     options: { postgres: true, recordEvery: Infinity, records: { after: ['--postgres-connections', '3'] } },
-    cause: ({ read, wire }) => {
+    cause: ({ traffic, wire }) => {
       wire.delay(0.2);
-      read(8);
+      traffic.read(8);
     },
     fires: ['LadderRecordsLatencyBudget', 'LadderStorePoolExhausted'],
   },

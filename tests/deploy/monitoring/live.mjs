@@ -67,8 +67,8 @@ const firing = async (prometheus) =>
     ),
   ].sort();
 
-// What is wrong, one text each. `targets`: [{ job, address }]. `cause` makes a fault once everything was seen well; then
-// the alerts are to be `fires`.
+// What is wrong, one text each. `targets` and `olderThan`: see prometheus.mjs. `cause` makes a fault once everything
+// was seen well; then the alerts are to be `fires`.
 export async function lookLive(
   tree,
   targets,

@@ -15,7 +15,7 @@ async function look({ options, cause, reads = false, fires = [], live = {} } = {
   const services = await startServices(process.env.LADDER_BIN, options);
   try {
     // Progress is a read about one client, which the latency objective of records is about.
-    const stopReading = services.read(1);
+    const stopReading = services.traffic.read(1);
     return await lookLive(tree, services.targets, {
       hastenBy: 60,
       fires,

@@ -7,8 +7,11 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -105,6 +108,36 @@ TEST_F(BackupTest, OfSqliteTakenWhileItIsWrittenIsServedElsewhere) {
   std::filesystem::rename(file, directory + "/records.db");
   lived.MoveToDirectory(directory);
   RestoreAndServe(lived, {"--data-dir", directory});
+}
+
+TEST_F(BackupTest, OfSqliteCanGoToTheOutputAndLeavesNothingBesideTheDatabase) {
+  LivedInStore lived("sqlite");
+  lived.LiveALittle();
+  const std::string directory = lived.Flags()[1];
+  const auto count_files = [&] {
+    return std::distance(std::filesystem::directory_iterator(directory), std::filesystem::directory_iterator());
+  };
+  const auto files = count_files();
+  const LadderctlRun run = RunStoreCommand("backup", lived.Flags(), {"--file", "-"});
+  ASSERT_EQ(run.exit_code, ctl::kDone) << run.err;
+  EXPECT_EQ(count_files(), files);
+
+  const std::string restored = folder_.Join("restored");
+  std::filesystem::create_directory(restored);
+  std::ofstream(restored + "/records.db", std::ios::binary) << run.out;
+  lived.MoveToDirectory(restored);
+  EXPECT_THAT(lived.Findings(), IsEmpty());
+}
+
+TEST_F(BackupTest, AFullDiskBehindTheOutputIsNoticed) {
+  LivedInStore lived("sqlite");
+  lived.LiveALittle();
+  std::istringstream in;
+  std::ofstream full("/dev/full", std::ios::binary);
+  std::ostringstream err;
+  const std::vector<std::string> arguments = {"store", "backup", lived.Flags()[0], lived.Flags()[1], "--file", "-"};
+  EXPECT_EQ(ctl::RunLadderctl(arguments, {in, full, err, 100, false}), ctl::kRefused);
+  EXPECT_THAT(err.str(), HasSubstr("not all written"));
 }
 
 TEST_F(BackupTest, OfPostgresTakenWithItsLogWhileItIsWrittenIsServedElsewhere) {
