@@ -20,7 +20,7 @@
 
 namespace ladder::records {
 
-// The reason of UNAVAILABLE where too many calls wait for a thread.
+// The reason of UNAVAILABLE where too many calls wait for a thread, or one has waited for half of its time.
 inline constexpr char kOverloaded[] = "OVERLOADED";
 
 // Work that takes long is told whether anybody still waits for it.
@@ -35,7 +35,9 @@ grpc::ServerUnaryReactor* RunCancellable(grpc::CallbackServerContext* context, C
       context, calls, method, request, response, [&](Request asked, std::shared_ptr<UnaryCall<Response>> call) {
         // std::function wants something that can be copied.
         const bool taken = executor.TrySubmit([call, kept = std::make_shared<Request>(std::move(asked)), work] {
-          if (!call->IsCancelled()) call->Finish(work(*kept, [&call] { return call->IsCancelled(); }));
+          if (call->IsCancelled()) return;
+          if (call->IsHalfOver()) return call->Finish(Unavailable(kOverloaded, "the call has waited for too long"));
+          call->Finish(work(*kept, [&call] { return call->IsCancelled(); }));
         });
         if (!taken) call->Finish(Unavailable(kOverloaded, "too many calls are waiting"));
       });

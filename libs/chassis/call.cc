@@ -107,6 +107,7 @@ class UnaryCore final : public TrackedCall {
   absl::Time deadline() const { return deadline_; }
   grpc::ServerUnaryReactor* reactor() const { return reactor_; }
   TraceContext trace() const { return tracker_->TraceOf(ticket_); }
+  bool IsHalfOver() const { return tracker_->IsHalfOver(ticket_); }
 
  private:
   // The tracker first: when the caller sees the end of the call, it is counted.
@@ -143,6 +144,8 @@ absl::Time DeadlineOf(const UnaryCore& core) { return core.deadline(); }
 TraceContext TraceOf(const UnaryCore& core) { return core.trace(); }
 
 bool IsCancelled(const UnaryCore& core) { return core.IsAborted(); }
+
+bool IsHalfOver(const UnaryCore& core) { return core.IsHalfOver(); }
 
 void SetOnCancel(UnaryCore& core, std::function<void()> on_cancel) { core.SetOnCancel(std::move(on_cancel)); }
 

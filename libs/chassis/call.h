@@ -56,6 +56,7 @@ bool Admitted(const UnaryCore& core);
 absl::Time DeadlineOf(const UnaryCore& core);
 TraceContext TraceOf(const UnaryCore& core);
 bool IsCancelled(const UnaryCore& core);
+bool IsHalfOver(const UnaryCore& core);
 void SetOnCancel(UnaryCore& core, std::function<void()> on_cancel);
 // `fill` runs only where this call takes effect, before the response is sent.
 void Finish(UnaryCore& core, const absl::Status& status, absl::FunctionRef<void()> fill);
@@ -80,6 +81,10 @@ class UnaryCall {
 
   // True once the call is finished without its result: nobody waits for it any more.
   bool IsCancelled() const { return internal::IsCancelled(*core_); }
+
+  // True once half of its time is over. What has only waited until then had better be refused than begun: where calls
+  // come faster than they are done, each would be begun just before its caller gives up, and none would be answered.
+  bool IsHalfOver() const { return internal::IsHalfOver(*core_); }
 
   // Runs once when the caller cancels, its deadline passes or the drain ends the call; at once where that has happened
   // already; never after Finish. Must not block.

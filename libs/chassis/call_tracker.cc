@@ -103,6 +103,13 @@ TraceContext CallTracker::TraceOf(Ticket ticket) const {
   return found == under_way_.end() ? TraceContext() : found->second.trace;
 }
 
+bool CallTracker::IsHalfOver(Ticket ticket) const {
+  const absl::Time now = clock_->Now();
+  MutexLock lock(&mutex_);
+  const auto found = under_way_.find(ticket);
+  return found == under_way_.end() || now - found->second.began >= found->second.deadline - now;
+}
+
 std::size_t CallTracker::UnderWay() const {
   MutexLock lock(&mutex_);
   return under_way_.size();

@@ -81,6 +81,9 @@ class CallTracker {
   // The span of a call that is under way; of no trace where there is none.
   TraceContext TraceOf(Ticket ticket) const;
 
+  // Whether half of a call's time is over, or the call itself.
+  bool IsHalfOver(Ticket ticket) const;
+
   std::size_t UnderWay() const;
   // Calls that ended with `code` since the start, the refused ones among them.
   std::int64_t Ended(absl::string_view method, absl::StatusCode code) const;

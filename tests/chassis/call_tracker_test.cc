@@ -125,6 +125,17 @@ TEST_F(CallTrackerTest, WhoLeavesAsTheTimeRunsOutCountsAsPastTheDeadline) {
   EXPECT_EQ(tracker_.Ended(kMethod, absl::StatusCode::kCancelled), 2);
 }
 
+TEST_F(CallTrackerTest, ACallKnowsWhenHalfOfItsTimeIsOver) {
+  const auto ticket = tracker_.Begin(kMethod, clock_.Now() + absl::Seconds(2), {});
+  ASSERT_OK(ticket);
+  clock_.Advance(absl::Milliseconds(999));
+  EXPECT_FALSE(tracker_.IsHalfOver(*ticket));
+  clock_.Advance(absl::Milliseconds(1));
+  EXPECT_TRUE(tracker_.IsHalfOver(*ticket));
+  tracker_.End(*ticket, absl::OkStatus());
+  EXPECT_TRUE(tracker_.IsHalfOver(*ticket));
+}
+
 TEST_F(CallTrackerTest, AbortAllEndsEverythingAndRefusesFromThenOn) {
   const auto call = BeginCall(absl::Seconds(1));
   EXPECT_FALSE(tracker_.WaitUntilIdle(absl::Milliseconds(1)));
