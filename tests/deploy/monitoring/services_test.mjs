@@ -30,7 +30,7 @@ async function look({ options, cause, reads = false, fires = [], live = {} } = {
   }
 }
 
-describe('both services under a real Prometheus', { concurrency: 3 }, () => {
+describe('both services under a real Prometheus', { concurrency: 4 }, () => {
   it('every alert is caused by a fault', () => {
     const alerts = new Set(alertsOf(tree).map(({ rule }) => rule.alert));
     assert.deepEqual(new Set(faults.flatMap(({ fires }) => fires)), alerts);
