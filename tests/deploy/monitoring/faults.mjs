@@ -43,8 +43,8 @@ const inProcesses = [
   },
   {
     title: 'scoring needs more memory than its pod was thought to',
-    options: { scoring: { mebibytes: 64 } },
-    cause: ({ hold }) => hold('scoring', 3000),
+    options: { scoring: { mebibytes: 40 } },
+    cause: ({ hold }) => hold('scoring', 1000),
     fires: ['LadderMemoryNearLimit'],
   },
   {
