@@ -174,8 +174,8 @@ const inPostgres = [
     live: { ...postgres.live, hastenBy: 15, olderThan: { LadderReleaseLate: 120 }, seconds: 300 },
   },
   {
-    ...postgres,
     title: 'records may not remove what it has to',
+    ...postgres,
     options: { postgres: true, records: { after: ['--retention-days', '1'] } },
     cause: async (services) => {
       const old = join(services.data, 'old.json');
@@ -191,8 +191,8 @@ const inPostgres = [
     live: { ...postgres.live, hastenBy: 240 },
   },
   {
-    ...postgres,
     title: 'PostgreSQL is gone',
+    ...postgres,
     reads: true,
     cause: async ({ database, traffic }) => {
       traffic.recordNoMore();
@@ -202,8 +202,8 @@ const inPostgres = [
     fires: ['LadderNoReplicaReady', 'LadderNotReady', 'LadderRecordsErrorBudget', 'LadderRecordsUnreachable'],
   },
   {
-    ...postgres,
     title: 'PostgreSQL goes on without its standby',
+    ...postgres,
     cause: async ({ database }) => {
       await database.endStandby();
       database.sql("ALTER SYSTEM SET synchronous_standby_names = ''");
