@@ -34,10 +34,14 @@ export const isFree = (port) =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 
-// Below those that connections get, so that none takes it before it is listened on.
+// Below those that connections get, so that none takes it before it is listened on; none twice, and other programs
+// begin elsewhere.
+const firstPort = 11_000;
+const ports = 9_000;
+let portsGiven = Math.floor(ports * Math.random());
 export async function freePort() {
   for (;;) {
-    const port = 11_000 + Math.floor(9_000 * Math.random());
+    const port = firstPort + (portsGiven++ % ports);
     if (await isFree(port)) return port;
   }
 }
