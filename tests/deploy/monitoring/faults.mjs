@@ -220,22 +220,26 @@ const inPostgres = [
     fires: ['LadderRecordsLatencyBudget'],
   },
   {
-    title: 'a hundred and fifty read at once, and PostgreSQL is far away',
+    title: 'a hundred and fifty read at once, and each is answered within a second or two',
     ...postgres,
-    options: { postgres: true, recordEvery: Infinity },
+    options: {
+      postgres: true,
+      recordEvery: Infinity,
+      records: { after: ['--readers', '16', '--postgres-connections', '24'] },
+    },
     cause: ({ traffic, wire }) => {
-      wire.delay(0.2);
+      wire.delay(0.03);
       traffic.read(150);
     },
-    fires: ['LadderReadsQueueing', 'LadderRecordsErrorBudget', 'LadderRecordsLatencyBudget'],
+    fires: ['LadderReadsQueueing', 'LadderRecordsLatencyBudget'],
   },
   {
     title: 'there are fewer connections to a PostgreSQL far away than readers',
     ...postgres,
     options: { postgres: true, recordEvery: Infinity, records: { after: ['--postgres-connections', '3'] } },
     cause: ({ traffic, wire }) => {
-      wire.delay(0.2);
-      traffic.read(8);
+      wire.delay(0.15);
+      traffic.read(5);
     },
     fires: ['LadderRecordsLatencyBudget', 'LadderStorePoolExhausted'],
   },

@@ -10,9 +10,11 @@ import { startServices } from './services.mjs';
 import { alertsOf, readTree } from './tree.mjs';
 
 const tree = readTree();
+const binaries = process.env.LADDER_BIN;
+assert.ok(binaries, 'LADDER_BIN is the folder of both services and ladderctl');
 
 async function look({ options, cause, reads = false, fires = [], live = {} } = {}) {
-  const services = await startServices(process.env.LADDER_BIN, options);
+  const services = await startServices(binaries, options);
   try {
     // Progress is a read about one client, which the latency objective of records is about.
     const stopReading = services.traffic.read(1);
