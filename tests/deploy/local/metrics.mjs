@@ -19,12 +19,13 @@ export async function calls(address, method) {
   return sum;
 }
 
+export const callsOfEach = (addresses, method) => Promise.all(addresses.map((address) => calls(address, method)));
+
 // What each of the processes gets of the calls of three seconds.
 export async function shares(addresses, method) {
-  const count = () => Promise.all(addresses.map((address) => calls(address, method)));
-  const before = await count();
+  const before = await callsOfEach(addresses, method);
   await pause(3000);
-  const more = (await count()).map((now, at) => now - before[at]);
+  const more = (await callsOfEach(addresses, method)).map((now, at) => now - before[at]);
   const sum = more.reduce((a, b) => a + b);
   return more.map((part) => part / sum);
 }

@@ -11,7 +11,7 @@ import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Load, stopLoads } from './load.mjs';
 import { numbers, podEnvironment, root } from './manifest.mjs';
-import { calls, isReady, shares } from './metrics.mjs';
+import { calls, callsOfEach, isReady, shares } from './metrics.mjs';
 import { Network, enterNamespaces } from './network.mjs';
 import { eventually } from '../../node/waiting.mjs';
 
@@ -33,7 +33,6 @@ after(async () => {
 });
 
 const metricsOf = ({ address }) => `${address}:${numbers['metrics-port']}`;
-const scored = (machine) => calls(metricsOf(machine), 'Score');
 
 // Records and `count` scoring processes on machines of their own.
 class Cluster {
@@ -105,7 +104,7 @@ async function scaleOut(cluster, channel, limitSeconds) {
   await cluster.scaleTo(4);
   const waited = await eventually(
     'calls at every process',
-    async () => (await Promise.all(cluster.scoring.map(scored))).every((count) => count > 0),
+    async () => (await callsOfEach(cluster.scoring.map(metricsOf), 'Score')).every((count) => count > 0),
     limitSeconds,
   );
   const found = await shares(cluster.scoring.map(metricsOf), 'Score');

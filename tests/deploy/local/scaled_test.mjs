@@ -10,7 +10,7 @@ import { after, test } from 'node:test';
 import { Load, stopLoads } from './load.mjs';
 import { Machine, isAlive } from './machine.mjs';
 import { podEnvironment } from './manifest.mjs';
-import { calls, shares } from './metrics.mjs';
+import { callsOfEach, shares } from './metrics.mjs';
 import { eventually } from '../../node/waiting.mjs';
 
 const machine = await Machine.create(process.argv[2]);
@@ -90,7 +90,7 @@ test('every process has the options that its pod would have', () => {
 // More than the one of the sample. up.sh asks each process whether it is ready; the balancer does so at its own times.
 const getCalls = (places, method) =>
   eventually(`calls of ${method} at every process`, async () =>
-    (await Promise.all(places.map((place) => calls(place, method)))).every((found) => found > 1),
+    (await callsOfEach(places, method)).every((found) => found > 1),
   );
 
 test('one connection to the balancer reaches every process, and each as often', async () => {

@@ -1,5 +1,5 @@
 // Serves the golden metrics over HTTP as the two services would, with values that move: for tests of what reads them.
-import { createServer } from 'node:http';
+import { servePage } from './text_page.mjs';
 
 const methods = {
   scoring: ['ladder.scoring.v1.ScoringService/Score', 'ladder.scoring.v1.ScoringService/GetForm'],
@@ -99,19 +99,7 @@ export function page(metrics, service, start, now, fault) {
 }
 
 // { address, stop }
-export async function startFakeExporter(metrics, service, fault) {
+export function startFakeExporter(metrics, service, fault) {
   const start = Date.now();
-  const server = createServer((request, response) => {
-    response.setHeader('content-type', 'text/plain; version=0.0.4');
-    response.end(page(metrics, service, start, Date.now(), fault));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    address: `127.0.0.1:${server.address().port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections?.();
-      }),
-  };
+  return servePage(() => page(metrics, service, start, Date.now(), fault));
 }

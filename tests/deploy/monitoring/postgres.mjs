@@ -27,8 +27,9 @@ export async function startPostgres(user) {
   const servers = {};
   const ports = { primary: await freePort(), standby: await freePort() };
   const place = (name) => join(folder, name);
-  const sqlAt = (port, statement) =>
-    run('psql', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-d', 'ladder', '-Atc', statement);
+  const sqlIn = (database, statement) =>
+    run('psql', '-h', '127.0.0.1', '-p', String(ports.primary), '-U', 'postgres', '-d', database, '-Atc', statement);
+  const sql = (statement) => sqlIn('ladder', statement);
 
   async function start(name) {
     const settings = { port: ports[name], listen_addresses: '127.0.0.1', unix_socket_directories: '' };
@@ -50,14 +51,12 @@ export async function startPostgres(user) {
 
   run('initdb', '-D', place('primary'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync');
   await start('primary');
-  const psql = ['psql', '-h', '127.0.0.1', '-p', String(ports.primary), '-U', 'postgres', '-d', 'postgres', '-c'];
-  run(...psql, `CREATE ROLE ${user} LOGIN`);
-  run(...psql, `CREATE DATABASE ladder OWNER ${user}`);
+  sqlIn('postgres', `CREATE ROLE ${user} LOGIN`);
+  sqlIn('postgres', `CREATE DATABASE ladder OWNER ${user}`);
   const source = `host=127.0.0.1 port=${ports.primary} user=postgres application_name=standby`;
   run('pg_basebackup', '-d', source, '-D', place('standby'), '-R', '-X', 'stream', '-c', 'fast', '--no-sync');
   await start('standby');
-  await eventually('the standby', () => sqlAt(ports.primary, 'SELECT count(*) FROM pg_stat_replication') === '1');
-  const sql = (statement) => sqlAt(ports.primary, statement);
+  await eventually('the standby', () => sql('SELECT count(*) FROM pg_stat_replication') === '1');
   sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
   sql('SELECT pg_reload_conf()');
   return {

@@ -34,7 +34,8 @@ function startProgram(folder, name, command) {
 }
 
 // `postgres`: instead of SQLite. `scoring`, `records`: words `before` the command (prlimit, strace), options `after`
-// it, and the `mebibytes` that its pod would have. So many `callers` score, and every `recordEvery`-th result is recorded.
+// it, and the `mebibytes` that its pod would have. So many `callers` score, and every `recordEvery`-th result is
+// recorded.
 export async function startServices(
   binaries,
   { postgres, scoring = {}, records = {}, callers = 4, recordEvery = 10 } = {},
@@ -113,7 +114,7 @@ export async function startServices(
     stop: async () => {
       await services.traffic.stop();
       for (const name of ['scoring', 'records', 'redis']) await services[name]?.end();
-      limits.stop();
+      await limits.stop();
       await wire?.stop();
       await database?.end();
       rmSync(folder, { recursive: true });
