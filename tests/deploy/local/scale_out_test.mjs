@@ -81,7 +81,8 @@ class Cluster {
 
   // Starts what is missing; the DNS tells of it once it is ready.
   async scaleTo(count) {
-    const options = { LADDER_SCORING_MAX_CONNECTION_AGE: `${this.age}s` };
+    // A Redis that a busy machine answers for late counts as absent, and what is counted here is Redis's effect.
+    const options = { LADDER_SCORING_MAX_CONNECTION_AGE: `${this.age}s`, LADDER_SCORING_REDIS_TIMEOUT: '1s' };
     while (this.scoring.length < count) this.scoring.push(await this.#startServer('scoring', options));
     await network.name('ladder-scoring-headless', this.scoring);
   }
