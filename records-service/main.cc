@@ -1,7 +1,6 @@
 // ladder-records: keeps quizzes and assessments, and answers QuizService and AssessmentService.
 
 #include <functional>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +27,6 @@ namespace ladder::records {
 namespace {
 
 constexpr int kExitFailed = 1;
-constexpr int kExitUsage = 2;
 
 // After a failed disk only a new process can tell what was stored. Callers get so long to be told.
 constexpr absl::Duration kTimeToTellCallers = absl::Seconds(2);
@@ -129,12 +127,7 @@ int Main(int argc, char** argv) {
   Options options;
   OptionSet parser("ladder-records", "Keeps quizzes and assessments.", "LADDER_RECORDS");
   options.AddTo(&parser);
-  const absl::StatusOr<OptionSet::Outcome> outcome = parser.Parse(argc, argv);
-  if (!outcome.ok()) {
-    std::cerr << outcome.status().message() << "\n";
-    return kExitUsage;
-  }
-  if (*outcome == OptionSet::Outcome::kHelpPrinted) return 0;
+  if (const std::optional<int> code = ExitCodeOf(parser.Parse(argc, argv))) return *code;
   return Serve(options);
 }
 

@@ -2,12 +2,14 @@
 
 #include <grpcpp/impl/service_type.h>
 
-#include <iostream>
 #include <memory>
+#include <optional>
 
 #include "libs/chassis/channel.h"
 #include "libs/chassis/clock.h"
 #include "libs/chassis/executor.h"
+#include "libs/chassis/log.h"
+#include "libs/chassis/options.h"
 #include "libs/chassis/process.h"
 #include "libs/chassis/random.h"
 #include "libs/chassis/server.h"
@@ -25,8 +27,12 @@ namespace ladder::scoring {
 namespace {
 
 constexpr char kServiceName[] = "ladder.scoring.v1.ScoringService";
-constexpr int kExitStartFailed = 1;
-constexpr int kExitUsage = 2;
+constexpr int kExitFailed = 1;
+
+int Fail(absl::string_view what, const absl::Status& status) {
+  Log(LogLevel::kError, "start_failed", {{"part", what}, {"error", status.message()}});
+  return kExitFailed;
+}
 
 // Makes everything, from what calls nobody to what is called by clients, and serves. After the last call has finished,
 // the clean-ups stop in this order what calls back: timers, records, Redis, threads; then everything goes in reverse.
@@ -65,9 +71,8 @@ int Serve(const ScoringOptions& options) {
   Readiness::Part* const quizzes_listed = server.readiness().AddPart("quizzes");
   const std::unique_ptr<grpc::Service> handlers = NewScoringHandlers(&server.calls(), &scorer);
   if (const absl::Status started = server.Start({{kServiceName, handlers.get()}}); !started.ok()) {
-    std::cerr << "ladder-scoring: " << started.message() << "\n";
     server.Drain();
-    return kExitStartFailed;
+    return Fail("server", started);
   }
   quizzes.Start([quizzes_listed] { quizzes_listed->Set(true); });
   server.RunUntilSignal();
@@ -80,11 +85,6 @@ int Serve(const ScoringOptions& options) {
 int main(int argc, char** argv) {
   ladder::PrepareProcess();
   ladder::scoring::ScoringOptions options;
-  const auto outcome = options.Parse(argc, argv);
-  if (!outcome.ok()) {
-    std::cerr << outcome.status().message() << "\n";
-    return ladder::scoring::kExitUsage;
-  }
-  if (*outcome == ladder::OptionSet::Outcome::kHelpPrinted) return 0;
+  if (const std::optional<int> code = ladder::ExitCodeOf(options.Parse(argc, argv))) return *code;
   return ladder::scoring::Serve(options);
 }

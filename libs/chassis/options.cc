@@ -22,6 +22,7 @@
 namespace ladder {
 namespace {
 
+constexpr int kExitUsage = 2;                          // The exit code after a mistake in the options.
 constexpr std::size_t kHelpWidth = 100;                // Columns.
 constexpr std::size_t kMaxConfigBytes = 1 << 20;       // Of the file named by --config.
 constexpr std::size_t kMaxSecretBytes = 64 << 10;      // Of a file that holds a secret.
@@ -293,5 +294,14 @@ absl::StatusOr<OptionSet::Outcome> OptionSet::Parse(int argc, const char* const*
 }
 
 std::string OptionSet::Help() const { return impl_->Help(); }
+
+std::optional<int> ExitCodeOf(const absl::StatusOr<OptionSet::Outcome>& parsed) {
+  if (!parsed.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(parsed.status().message()).c_str());
+    return kExitUsage;
+  }
+  if (*parsed == OptionSet::Outcome::kHelpPrinted) return 0;
+  return std::nullopt;
+}
 
 }  // namespace ladder

@@ -5,9 +5,8 @@
 //
 //   OptionSet options("ladder-scoring", "Scores answers to quizzes.", "LADDER_SCORING");
 //   options.Add("redis", &redis, "host:port of the cache. Empty: no cache, every quiz is fetched from records.");
-//   options.Add("redis-timeout", &timeout, {.min = absl::Milliseconds(1), .max = absl::Seconds(1)}, "For one
-//   command."); absl::StatusOr<OptionSet::Outcome> outcome = options.Parse(argc, argv); if (!outcome.ok()) { std::cerr
-//   << outcome.status().message() << "\n"; return 2; } if (*outcome == OptionSet::Outcome::kHelpPrinted) return 0;
+//   options.Add("redis-timeout", &timeout, {.min = absl::Milliseconds(1), .max = absl::Seconds(1)}, "One command.");
+//   if (const std::optional<int> code = ExitCodeOf(options.Parse(argc, argv))) return *code;
 //
 // --redis-timeout is also LADDER_SCORING_REDIS_TIMEOUT, and `redis-timeout = "50ms"` in the file named by --config.
 // An option or a variable with the prefix that nobody knows is an error, and every error names the option. (Variables
@@ -19,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -82,6 +82,10 @@ class OptionSet {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// For main: nothing if the program is to run, else the code to exit with. 0 after --help; 2 after a mistake in the
+// options, which is printed to standard error.
+std::optional<int> ExitCodeOf(const absl::StatusOr<OptionSet::Outcome>& parsed);
 
 }  // namespace ladder
 
