@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds, and runs them:
 #
-#   tests/run.sh          everyday suite: tools/check, sanitizers where they tell most, all tests on the release build
+#   tests/run.sh          everyday suite: tools/check, sanitizers where they tell most, five minutes of fuzzing, all tests on
+#                         the release build
 #   tests/run.sh --long   everything: the long tests, AddressSanitizer on all tests, clang-tidy on every file
 #
 # Ends with ctest's summary.
@@ -50,6 +51,9 @@ fi
 step "AddressSanitizer and UndefinedBehaviorSanitizer: ${asan}"
 configure_and_build "${asan}"
 ctest --preset "${asan}" -j "${jobs}" -LE 'long|bench'
+
+step "fuzzing"
+tests/fuzz/run.sh
 
 step "all tests on the release build"
 if ${long}; then

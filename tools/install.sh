@@ -27,6 +27,8 @@ run_packages=(
 scale_packages=(haproxy postgresql-15)
 test_packages=(
   clang-format clang-tidy shellcheck
+  # libFuzzer, its sanitizers and coverage.
+  clang libclang-rt-14-dev llvm-14
   python3 python3-grpcio python3-protobuf
   pg-auto-failover-cli postgresql-15-auto-failover
   # Calls for what deploy/scaling/measure.py measures.

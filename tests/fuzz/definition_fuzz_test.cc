@@ -4,10 +4,8 @@
 
 #include <string>
 
-#include "libs/quiz/compile.h"
-#include "libs/quiz/score.h"
 #include "tests/fuzz/mutation.h"
-#include "tests/fuzz/random_answers.h"
+#include "tests/fuzz/try_out.h"
 #include "tests/quiz/sound_quiz.h"
 
 namespace ladder::quiz {
@@ -15,20 +13,6 @@ namespace {
 
 constexpr int kDefinitions = 1'500;
 constexpr int kByteStrings = 1'000;
-constexpr int kFormsPerQuiz = 5;
-
-// False where it was refused for another reason than its examples.
-bool TryOut(const v1::QuizDefinition& definition, Random& random) {
-  const CompileResult proved = CompileDefinition(definition);
-  EXPECT_TRUE(proved.program != nullptr || !proved.faults.empty()) << definition.DebugString();
-  if (!OnlyExamplesDisagree(proved.faults)) return false;
-  const CompileResult compiled = CompilePublished(definition);
-  EXPECT_NE(compiled.program, nullptr) << definition.DebugString();
-  if (compiled.program == nullptr) return false;
-  Result result;
-  for (int i = 0; i < kFormsPerQuiz; ++i) Score(*compiled.program, RandomInput(*compiled.program, random), result);
-  return true;
-}
 
 TEST(DefinitionFuzzTest, WhatCompilesScoresAndWhatDoesNotSaysWhy) {
   Random random(3);
@@ -36,7 +20,7 @@ TEST(DefinitionFuzzTest, WhatCompilesScoresAndWhatDoesNotSaysWhy) {
   for (int i = 0; i < kDefinitions; ++i) {
     v1::QuizDefinition definition = ParseQuiz(SoundQuiz());
     MutateDefinition(definition, random);
-    if (TryOut(definition, random)) ++sound;
+    if (fuzz::TryDefinition(definition, random)) ++sound;
   }
   EXPECT_GT(sound, kDefinitions / 20);
   EXPECT_LT(sound, kDefinitions);
@@ -52,7 +36,7 @@ TEST(DefinitionFuzzTest, DamagedBytesNeverReachScoringUnchecked) {
     v1::QuizDefinition definition;
     if (!definition.ParseFromString(bytes)) continue;
     ++parsed;
-    TryOut(definition, random);
+    fuzz::TryDefinition(definition, random);
   }
   EXPECT_GT(parsed, kByteStrings / 20);
 }

@@ -61,6 +61,12 @@ const std::vector<std::string>& Words() {
   return *words;
 }
 
+// Small, or one of those at which arithmetic ends.
+std::int64_t AnyInteger(Random& random) {
+  static const auto* const ends = new std::vector<std::int64_t>{INT64_MIN, INT64_MAX, INT32_MIN, INT32_MAX, -1};
+  return random.OneIn(2) ? static_cast<std::int64_t>(random.Below(100)) : random.Among(*ends);
+}
+
 std::vector<Message*> MessagesIn(Message& message) {
   std::vector<Message*> all = {&message};
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -68,7 +74,7 @@ std::vector<Message*> MessagesIn(Message& message) {
     std::vector<const FieldDescriptor*> fields;
     reflection->ListFields(*all[i], &fields);
     for (const FieldDescriptor* field : fields) {
-      if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || field->is_map()) continue;
+      if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
       if (!field->is_repeated()) {
         all.push_back(reflection->MutableMessage(all[i], field));
         continue;
@@ -80,7 +86,7 @@ std::vector<Message*> MessagesIn(Message& message) {
   return all;
 }
 
-void MutateList(Message& message, const FieldDescriptor* field, Random& random) {
+void MutateList(Message& message, const FieldDescriptor* field, const std::vector<std::string>& words, Random& random) {
   const Reflection* reflection = message.GetReflection();
   const int size = reflection->FieldSize(message, field);
   const int one = size == 0 ? 0 : static_cast<int>(random.Below(size));
@@ -99,18 +105,19 @@ void MutateList(Message& message, const FieldDescriptor* field, Random& random) 
       return;
     default:
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-        reflection->AddString(&message, field, random.Among(Words()));
+        reflection->AddString(&message, field, random.Among(words));
       }
   }
 }
 
-void MutateField(Message& message, const FieldDescriptor* field, Random& random) {
+void MutateField(Message& message, const FieldDescriptor* field, const std::vector<std::string>& words,
+                 Random& random) {
   const Reflection* reflection = message.GetReflection();
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING: {
       const std::string old = reflection->GetString(message, field);
       reflection->SetString(&message, field,
-                            random.OneIn(3) ? MutateText(old, Words(), /*most=*/2, random) : random.Among(Words()));
+                            random.OneIn(3) ? MutateText(old, words, /*most=*/2, random) : random.Among(words));
       return;
     }
     case FieldDescriptor::CPPTYPE_BOOL:
@@ -123,6 +130,12 @@ void MutateField(Message& message, const FieldDescriptor* field, Random& random)
       reflection->SetUInt32(&message, field,
                             random.OneIn(4) ? UINT32_MAX : static_cast<std::uint32_t>(random.Below(30)));
       return;
+    case FieldDescriptor::CPPTYPE_INT64:
+      reflection->SetInt64(&message, field, AnyInteger(random));
+      return;
+    case FieldDescriptor::CPPTYPE_INT32:
+      reflection->SetInt32(&message, field, static_cast<std::int32_t>(AnyInteger(random)));
+      return;
     case FieldDescriptor::CPPTYPE_MESSAGE:
       reflection->MutableMessage(&message, field);
       return;
@@ -131,18 +144,16 @@ void MutateField(Message& message, const FieldDescriptor* field, Random& random)
   }
 }
 
-void MutateMessage(Message& message, Random& random) {
+void MutateOne(Message& message, const std::vector<std::string>& words, Random& random) {
   const google::protobuf::Descriptor* type = message.GetDescriptor();
   if (type->field_count() == 0) return;
   const FieldDescriptor* field = type->field(static_cast<int>(random.Below(type->field_count())));
   if (random.OneIn(8)) {
     message.GetReflection()->ClearField(&message, field);
-  } else if (field->is_map()) {
-    return;  // Entries are reached by the damage to bytes.
   } else if (field->is_repeated()) {
-    MutateList(message, field, random);
+    MutateList(message, field, words, random);
   } else {
-    MutateField(message, field, random);
+    MutateField(message, field, words, random);
   }
 }
 
@@ -173,9 +184,11 @@ std::string MutateText(std::string text, const std::vector<std::string>& pieces,
   return text;
 }
 
-void MutateDefinition(v1::QuizDefinition& definition, Random& random) {
+void MutateMessage(Message& message, const std::vector<std::string>& words, Random& random) {
   const std::size_t times = 1 + random.Below(3);
-  for (std::size_t i = 0; i < times; ++i) MutateMessage(*random.Among(MessagesIn(definition)), random);
+  for (std::size_t i = 0; i < times; ++i) MutateOne(*random.Among(MessagesIn(message)), words, random);
 }
+
+void MutateDefinition(v1::QuizDefinition& definition, Random& random) { MutateMessage(definition, Words(), random); }
 
 }  // namespace ladder::quiz

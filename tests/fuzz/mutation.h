@@ -1,7 +1,9 @@
-// Small random damage to texts and to definitions. The same seed gives the same damage on every machine.
+// Small random damage to texts and to messages. The same seed gives the same damage on every machine.
 
 #ifndef LADDER_TESTS_FUZZ_MUTATION_H_
 #define LADDER_TESTS_FUZZ_MUTATION_H_
+
+#include <google/protobuf/message.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +34,10 @@ class Random {
 // Inserts, removes, repeats or changes pieces of a text, once to `most` times. `pieces` is what gets inserted.
 std::string MutateText(std::string text, const std::vector<std::string>& pieces, std::size_t most, Random& random);
 
-// Clears, changes, repeats or swaps fields anywhere in the definition, one to three times.
+// Clears, changes, repeats or swaps fields anywhere in the message, one to three times. `words` is what texts become.
+void MutateMessage(google::protobuf::Message& message, const std::vector<std::string>& words, Random& random);
+
+// The same with words that mean something in the sound quiz of tests/quiz/sound_quiz.h.
 void MutateDefinition(v1::QuizDefinition& definition, Random& random);
 
 }  // namespace ladder::quiz
