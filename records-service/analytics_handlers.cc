@@ -31,28 +31,29 @@ grpc::ServerUnaryReactor* AnalyticsHandlers::QueryStageDistribution(grpc::Callba
                                                                     const grpc::ByteBuffer* request,
                                                                     grpc::ByteBuffer* response) {
   return RunBlocking<v1::QueryStageDistributionRequest, v1::StageDistribution>(
-      context, &calls_, readers_, "ladder.records.v1.StageAnalyticsService/QueryStageDistribution", request, response,
+      context, &calls_, executors_.calculators, "ladder.records.v1.StageAnalyticsService/QueryStageDistribution",
+      request, response,
       [this](const v1::QueryStageDistributionRequest& asked) { return analytics_.QueryStageDistribution(asked); });
 }
 
 grpc::ServerUnaryReactor* AnalyticsHandlers::QueryChange(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return RunBlocking<v1::QueryChangeRequest, v1::ChangeDistribution>(
-      context, &calls_, readers_, "ladder.records.v1.StageAnalyticsService/QueryChange", request, response,
-      [this](const v1::QueryChangeRequest& asked) { return analytics_.QueryChange(asked); });
+      context, &calls_, executors_.calculators, "ladder.records.v1.StageAnalyticsService/QueryChange", request,
+      response, [this](const v1::QueryChangeRequest& asked) { return analytics_.QueryChange(asked); });
 }
 
 grpc::ServerUnaryReactor* AnalyticsHandlers::QueryFlow(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return RunBlocking<v1::QueryFlowRequest, v1::StageFlow>(
-      context, &calls_, readers_, "ladder.records.v1.StageAnalyticsService/QueryFlow", request, response,
+      context, &calls_, executors_.calculators, "ladder.records.v1.StageAnalyticsService/QueryFlow", request, response,
       [this](const v1::QueryFlowRequest& asked) { return analytics_.QueryFlow(asked); });
 }
 
 grpc::ServerUnaryReactor* AnalyticsHandlers::QueryTrend(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return RunBlocking<v1::QueryTrendRequest, v1::StageTrend>(
-      context, &calls_, readers_, "ladder.records.v1.StageAnalyticsService/QueryTrend", request, response,
+      context, &calls_, executors_.calculators, "ladder.records.v1.StageAnalyticsService/QueryTrend", request, response,
       [this](const v1::QueryTrendRequest& asked) { return analytics_.QueryTrend(asked); });
 }
 
@@ -60,8 +61,8 @@ grpc::ServerUnaryReactor* AnalyticsHandlers::GetReleasePolicy(grpc::CallbackServ
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
   return RunBlocking<v1::GetReleasePolicyRequest, v1::ReleasePolicy>(
-      context, &calls_, readers_, "ladder.records.v1.StageAnalyticsService/GetReleasePolicy", request, response,
-      [this](const v1::GetReleasePolicyRequest& asked) { return analytics_.GetReleasePolicy(asked); });
+      context, &calls_, executors_.readers, "ladder.records.v1.StageAnalyticsService/GetReleasePolicy", request,
+      response, [this](const v1::GetReleasePolicyRequest& asked) { return analytics_.GetReleasePolicy(asked); });
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* AnalyticsHandlers::StreamReleases(grpc::CallbackServerContext* context,
@@ -94,7 +95,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* AnalyticsHandlers::ExportReleases(gr
 PageStreamOptions AnalyticsHandlers::StreamOptions(absl::string_view method) {
   return {.method = std::string(method),
           .calls = &calls_,
-          .readers = &readers_,
+          .readers = &executors_.readers,
           .follow = std::nullopt,
           .clock = &clock_,
           .timers = &timers_};

@@ -32,10 +32,16 @@ using RawAnalyticsService = RawService<v1::StageAnalyticsService::Service,
 
 class AnalyticsHandlers final : public RawAnalyticsService {
  public:
+  // What runs what, so that none waits for the others.
+  struct Executors {
+    Executor& readers;      // What only reads.
+    Executor& calculators;  // What reads and may have to compile versions.
+  };
+
   // All of these have to outlive the server.
-  AnalyticsHandlers(CallTracker& calls, analytics::Analytics& analytics, analytics::ReleaseLog& log, Executor& readers,
-                    const Clock& clock, Timers& timers)
-      : calls_(calls), analytics_(analytics), log_(log), readers_(readers), clock_(clock), timers_(timers) {}
+  AnalyticsHandlers(CallTracker& calls, analytics::Analytics& analytics, analytics::ReleaseLog& log,
+                    const Executors& executors, const Clock& clock, Timers& timers)
+      : calls_(calls), analytics_(analytics), log_(log), executors_(executors), clock_(clock), timers_(timers) {}
 
   grpc::ServerUnaryReactor* QueryStageDistribution(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
@@ -59,7 +65,7 @@ class AnalyticsHandlers final : public RawAnalyticsService {
   CallTracker& calls_;
   analytics::Analytics& analytics_;
   analytics::ReleaseLog& log_;
-  Executor& readers_;
+  const Executors executors_;
   const Clock& clock_;
   Timers& timers_;
 };

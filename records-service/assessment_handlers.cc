@@ -10,9 +10,9 @@
 namespace ladder::records {
 namespace {
 
-v1::BatchCreateAssessmentsResponse ToResponse(std::vector<Assessments::Outcome> outcomes) {
+v1::BatchCreateAssessmentsResponse ToResponse(std::vector<AssessmentCreator::Outcome> outcomes) {
   v1::BatchCreateAssessmentsResponse response;
-  for (Assessments::Outcome& outcome : outcomes) {
+  for (AssessmentCreator::Outcome& outcome : outcomes) {
     v1::BatchCreateOutcome* added = response.add_outcomes();
     if (outcome.ok()) {
       added->mutable_response()->Swap(&*outcome);
@@ -31,7 +31,7 @@ grpc::ServerUnaryReactor* AssessmentHandlers::CreateAssessment(grpc::CallbackSer
   return StartUnary<v1::CreateAssessmentRequest, v1::CreateAssessmentResponse>(
       context, &calls_, "ladder.records.v1.AssessmentService/CreateAssessment", request, response,
       [this](v1::CreateAssessmentRequest asked, auto call) {
-        assessments_.Create(std::move(asked), [call](const Assessments::Outcome& outcome) { call->Finish(outcome); });
+        creator_.Create(std::move(asked), [call](const AssessmentCreator::Outcome& outcome) { call->Finish(outcome); });
       });
 }
 
@@ -41,10 +41,11 @@ grpc::ServerUnaryReactor* AssessmentHandlers::BatchCreateAssessments(grpc::Callb
   return StartUnary<v1::BatchCreateAssessmentsRequest, v1::BatchCreateAssessmentsResponse>(
       context, &calls_, "ladder.records.v1.AssessmentService/BatchCreateAssessments", request, response,
       [this](v1::BatchCreateAssessmentsRequest asked, auto call) {
-        assessments_.CreateBatch(std::move(asked), [call](absl::StatusOr<std::vector<Assessments::Outcome>> outcomes) {
-          if (!outcomes.ok()) return call->Finish(outcomes.status());
-          call->Finish(ToResponse(*std::move(outcomes)));
-        });
+        creator_.CreateBatch(std::move(asked),
+                             [call](absl::StatusOr<std::vector<AssessmentCreator::Outcome>> outcomes) {
+                               if (!outcomes.ok()) return call->Finish(outcomes.status());
+                               call->Finish(ToResponse(*std::move(outcomes)));
+                             });
       });
 }
 
@@ -52,7 +53,7 @@ grpc::ServerUnaryReactor* AssessmentHandlers::FindRecorded(grpc::CallbackServerC
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
   return RunBlocking<v1::FindRecordedRequest, v1::Assessment>(
-      context, &calls_, readers_, "ladder.records.v1.AssessmentService/FindRecorded", request, response,
+      context, &calls_, executors_.readers, "ladder.records.v1.AssessmentService/FindRecorded", request, response,
       [this](const v1::FindRecordedRequest& asked) { return assessments_.FindRecorded(asked); });
 }
 
@@ -60,7 +61,7 @@ grpc::ServerUnaryReactor* AssessmentHandlers::GetAssessment(grpc::CallbackServer
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
   return RunBlocking<v1::GetAssessmentRequest, v1::Assessment>(
-      context, &calls_, readers_, "ladder.records.v1.AssessmentService/GetAssessment", request, response,
+      context, &calls_, executors_.readers, "ladder.records.v1.AssessmentService/GetAssessment", request, response,
       [this](const v1::GetAssessmentRequest& asked) { return assessments_.Get(asked); });
 }
 
@@ -68,21 +69,21 @@ grpc::ServerUnaryReactor* AssessmentHandlers::ListAssessments(grpc::CallbackServ
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
   return RunBlocking<v1::ListAssessmentsRequest, v1::ListAssessmentsResponse>(
-      context, &calls_, readers_, "ladder.records.v1.AssessmentService/ListAssessments", request, response,
+      context, &calls_, executors_.readers, "ladder.records.v1.AssessmentService/ListAssessments", request, response,
       [this](const v1::ListAssessmentsRequest& asked) { return assessments_.List(asked); });
 }
 
 grpc::ServerUnaryReactor* AssessmentHandlers::GetProgress(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return RunBlocking<v1::GetProgressRequest, v1::Progress>(
-      context, &calls_, readers_, "ladder.records.v1.AssessmentService/GetProgress", request, response,
+      context, &calls_, executors_.calculators, "ladder.records.v1.AssessmentService/GetProgress", request, response,
       [this](const v1::GetProgressRequest& asked) { return progress_.Get(asked); });
 }
 
 grpc::ServerUnaryReactor* AssessmentHandlers::EraseClient(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   return RunBlocking<v1::EraseClientRequest, v1::EraseClientResponse>(
-      context, &calls_, readers_, "ladder.records.v1.AssessmentService/EraseClient", request, response,
+      context, &calls_, executors_.readers, "ladder.records.v1.AssessmentService/EraseClient", request, response,
       [this](const v1::EraseClientRequest& asked) { return clients_.Erase(asked); });
 }
 
@@ -90,7 +91,7 @@ grpc::ServerUnaryReactor* AssessmentHandlers::ExportClient(grpc::CallbackServerC
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
   return RunBlocking<v1::ExportClientRequest, v1::ExportClientResponse>(
-      context, &calls_, readers_, "ladder.records.v1.AssessmentService/ExportClient", request, response,
+      context, &calls_, executors_.readers, "ladder.records.v1.AssessmentService/ExportClient", request, response,
       [this](const v1::ExportClientRequest& asked) { return clients_.Export(asked); });
 }
 

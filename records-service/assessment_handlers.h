@@ -1,7 +1,7 @@
 // File: assessment_handlers.h
 //
-// AssessmentService over gRPC. What is created goes to the writer and is answered from there; what is read is read on a
-// thread that may wait.
+// AssessmentService over gRPC. What is created is answered by its creator later; what is read is read on a thread that
+// may wait.
 
 #ifndef LADDER_RECORDS_SERVICE_ASSESSMENT_HANDLERS_H_
 #define LADDER_RECORDS_SERVICE_ASSESSMENT_HANDLERS_H_
@@ -10,6 +10,7 @@
 #include "libs/chassis/call_tracker.h"
 #include "libs/chassis/decode.h"
 #include "libs/chassis/executor.h"
+#include "records-service/assessment_creator.h"
 #include "records-service/assessments.h"
 #include "records-service/clients.h"
 #include "records-service/progress.h"
@@ -29,10 +30,21 @@ using RawAssessmentService =
 
 class AssessmentHandlers final : public RawAssessmentService {
  public:
+  // What runs what, so that none waits for the others.
+  struct Executors {
+    Executor& readers;      // What only reads.
+    Executor& calculators;  // What reads and may have to compile a version.
+  };
+
   // All of these have to outlive the server.
-  AssessmentHandlers(CallTracker& calls, Assessments& assessments, ProgressReader& progress, Clients& clients,
-                     Executor& readers)
-      : calls_(calls), assessments_(assessments), progress_(progress), clients_(clients), readers_(readers) {}
+  AssessmentHandlers(CallTracker& calls, AssessmentCreator& creator, Assessments& assessments, ProgressReader& progress,
+                     Clients& clients, const Executors& executors)
+      : calls_(calls),
+        creator_(creator),
+        assessments_(assessments),
+        progress_(progress),
+        clients_(clients),
+        executors_(executors) {}
 
   grpc::ServerUnaryReactor* CreateAssessment(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                              grpc::ByteBuffer* response) override;
@@ -54,10 +66,11 @@ class AssessmentHandlers final : public RawAssessmentService {
 
  private:
   CallTracker& calls_;
+  AssessmentCreator& creator_;
   Assessments& assessments_;
   ProgressReader& progress_;
   Clients& clients_;
-  Executor& readers_;
+  const Executors executors_;
 };
 
 }  // namespace ladder::records

@@ -27,19 +27,29 @@ quiz::v1::AlertResult::State StateIn(const AlertStates& states, const AlertState
   return found == states.end() ? quiz::v1::AlertResult::STATE_UNSPECIFIED : found->second;
 }
 
+// Of each scale that is scored; out of range if what is stored is no exact number.
 using Scores = std::map<std::string, quiz::Rational>;
 
 Scores ScoresOf(const quiz::v1::QuizResult& result) {
   Scores scores;
   for (const quiz::v1::ScaleResult& scale : result.scales()) {
     if (!scale.has_value()) continue;
-    const std::optional<quiz::Rational> score = quiz::ExactOf(scale.value());
-    if (score.has_value()) scores.emplace(scale.scale(), *score);
+    scores.emplace(scale.scale(), quiz::ExactOf(scale.value()).value_or(quiz::Rational::OutOfRange()));
   }
   return scores;
 }
 
 }  // namespace
+
+void ComparisonSummary::ScaleTally::AddDifference(const quiz::Rational& difference) {
+  ++differing;
+  if (difference.out_of_range()) {
+    ++not_assessable;
+    return;
+  }
+  if (difference > rise.value_or(0)) rise = difference;
+  if (difference < fall.value_or(0)) fall = difference;
+}
 
 void ComparisonSummary::Add(const std::string& name, const quiz::v1::QuizResult& before,
                             const quiz::v1::QuizResult& after) {
@@ -88,12 +98,7 @@ void ComparisonSummary::AddScales(const quiz::v1::QuizResult& before, const quiz
       continue;
     }
     ++tally.compared;
-    if (found->second != score) {
-      ++tally.differing;
-      const std::optional<quiz::Rational> difference = quiz::DifferenceBetween(found->second, score);
-      if (difference.has_value() && *difference > tally.rise.value_or(0)) tally.rise = difference;
-      if (difference.has_value() && *difference < tally.fall.value_or(0)) tally.fall = difference;
-    }
+    if (found->second != score) tally.AddDifference(score - found->second);
     scores_before.erase(found);
   }
   for (const auto& [scale, score] : scores_before) ++scales_[scale].no_longer_scored;
@@ -130,6 +135,7 @@ void ComparisonSummary::FillScale(const std::string& id, const quiz::Scale* scal
   difference.set_differing(tally.differing);
   difference.set_newly_scored(tally.newly_scored);
   difference.set_no_longer_scored(tally.no_longer_scored);
+  difference.set_not_assessable(tally.not_assessable);
   if (scale == nullptr) return;
   if (tally.rise.has_value()) *difference.mutable_largest_rise() = quiz::RenderBeside(*tally.rise, *scale);
   if (tally.fall.has_value()) *difference.mutable_largest_fall() = quiz::RenderBeside(*tally.fall, *scale);

@@ -49,8 +49,11 @@ class ComparisonSummary {
     std::int64_t differing = 0;
     std::int64_t newly_scored = 0;
     std::int64_t no_longer_scored = 0;
+    std::int64_t not_assessable = 0;
     std::optional<quiz::Rational> rise;
     std::optional<quiz::Rational> fall;
+
+    void AddDifference(const quiz::Rational& difference);
   };
 
   void AddStages(const std::string& name, const quiz::v1::Stage& before, const quiz::v1::Stage& after);

@@ -31,6 +31,9 @@ constexpr int kExitFailed = 1;
 // After a failed disk only a new process can tell what was stored. Callers get so long to be told.
 constexpr absl::Duration kTimeToTellCallers = absl::Seconds(2);
 
+// Connections to SQLite for what reads beside the readers, to compare, validate and record.
+constexpr int kReadersBesides = 4;
+
 int Fail(absl::string_view what, const absl::Status& status) {
   Log(LogLevel::kError, "start_failed", {{"part", what}, {"error", status.message()}});
   return kExitFailed;
@@ -40,8 +43,8 @@ RecordsService::Limits LimitsOf(const Options& options) {
   RecordsService::Limits limits;
   limits.readers.threads = static_cast<int>(options.readers);
   limits.readers.queue_limit = static_cast<std::size_t>(options.read_queue);
-  limits.writer.queued_rows = static_cast<std::size_t>(options.write_queue_rows);
-  limits.writer.queued_bytes = static_cast<std::size_t>(options.write_queue_mib) << 20;
+  limits.accepted_rows = static_cast<std::size_t>(options.write_queue_rows);
+  limits.accepted_bytes = static_cast<std::size_t>(options.write_queue_mib) << 20;
   return limits;
 }
 
@@ -55,7 +58,7 @@ absl::StatusOr<std::unique_ptr<sql::SqlStore>> OpenStore(const Options& options,
     return postgres::PostgresStore::Open(std::move(postgres), clock, random);
   }
   return sqlite::SqliteStore::Open({.directory = options.data_dir,
-                                    .readers = static_cast<int>(options.readers),
+                                    .readers = static_cast<int>(options.readers) + kReadersBesides,
                                     .on_fatal = [on_fatal = std::move(on_fatal)](const absl::Status&) { on_fatal(); }},
                                    clock);
 }

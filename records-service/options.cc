@@ -29,9 +29,9 @@ void Options::AddTo(OptionSet* options) {
   options->Add("read-queue", &read_queue, {.min = 1, .max = 100'000},
                "Calls that may wait for a reader. One more is refused with UNAVAILABLE.");
   options->Add("write-queue-rows", &write_queue_rows, {.min = 1, .max = 1'000'000},
-               "Assessments that may wait to be written. One more is refused with UNAVAILABLE.");
+               "Assessments that may be accepted and not answered yet. One more is refused with UNAVAILABLE.");
   options->Add("write-queue-mib", &write_queue_mib, {.min = 1, .max = 4096},
-               "Memory in MiB that assessments may take while they wait to be written.");
+               "MiB that such assessments may have, as they were sent.");
   AddReleaseTo(options);
   AddRetentionTo(options);
   options->AddCheck([this] { return VerifyStore(); });

@@ -1,5 +1,8 @@
 #include "records-service/page_token.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -32,7 +35,11 @@ absl::StatusOr<std::vector<std::string>> ReadPageToken(absl::string_view questio
   if (token.size() <= field.max_length && absl::WebSafeBase64Unescape(token, &text)) {
     found = absl::StrSplit(text, kSeparator);
   }
-  if (found.size() == parts + 1 && found.front() == question) {
+  // A place is ids and numbers; anything else would go into a query as it is.
+  const auto is_plain = [](const std::string& part) {
+    return std::all_of(part.begin(), part.end(), absl::ascii_isgraph);
+  };
+  if (found.size() == parts + 1 && found.front() == question && std::all_of(found.begin(), found.end(), is_plain)) {
     found.erase(found.begin());
     return found;
   }

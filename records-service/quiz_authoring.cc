@@ -33,6 +33,8 @@ absl::StatusOr<v1::Draft> ToDraft(const DraftRow& row) {
   return draft;
 }
 
+absl::Status NobodyWaits() { return absl::CancelledError("nobody waits for the definition any more"); }
+
 v1::Fault::Severity SeverityOf(quiz::Fault::Severity severity) {
   return severity == quiz::Fault::Severity::kError ? v1::Fault::SEVERITY_ERROR : v1::Fault::SEVERITY_WARNING;
 }
@@ -116,7 +118,7 @@ absl::StatusOr<v1::Draft> QuizCatalog::GetDraft(const v1::GetDraftRequest& reque
 }
 
 absl::StatusOr<v1::ValidateDefinitionResponse> QuizCatalog::ValidateDefinition(
-    const v1::ValidateDefinitionRequest& request) {
+    const v1::ValidateDefinitionRequest& request, std::stop_token stop) {
   RequestCheck check;
   std::string quiz;
   if (request.target_case() == v1::ValidateDefinitionRequest::TARGET_NOT_SET) {
@@ -133,8 +135,10 @@ absl::StatusOr<v1::ValidateDefinitionResponse> QuizCatalog::ValidateDefinition(
     definition = ParseDefinition(quiz, draft->definition);
     if (!definition.ok()) return definition.status();
   }
+  const quiz::CompileResult compiled = quiz::CompileDefinition(*definition, stop);
+  if (compiled.stopped) return NobodyWaits();
   v1::ValidateDefinitionResponse response;
-  for (const quiz::Fault& fault : quiz::CompileDefinition(*definition).faults) {
+  for (const quiz::Fault& fault : compiled.faults) {
     v1::Fault* added = response.add_faults();
     added->set_path(fault.path);
     added->set_message(fault.message);
@@ -143,7 +147,8 @@ absl::StatusOr<v1::ValidateDefinitionResponse> QuizCatalog::ValidateDefinition(
   return response;
 }
 
-absl::StatusOr<v1::QuizVersion> QuizCatalog::PublishVersion(const v1::PublishVersionRequest& request) {
+absl::StatusOr<QuizCatalog::Publishable> QuizCatalog::CheckDraft(const v1::PublishVersionRequest& request,
+                                                                 std::stop_token stop) {
   RequestCheck check;
   const std::string quiz = check.Quiz("parent", request.parent());
   if (!check.status().ok()) return check.status();
@@ -159,7 +164,8 @@ absl::StatusOr<v1::QuizVersion> QuizCatalog::PublishVersion(const v1::PublishVer
     if (!definition.ok()) return definition.status();
     const absl::StatusOr<QuizRow> row = FindQuiz(quiz);
     if (!row.ok()) return row.status();
-    const quiz::CompileResult compiled = quiz::CompileDefinition(*definition);
+    const quiz::CompileResult compiled = quiz::CompileDefinition(*definition, stop);
+    if (compiled.stopped) return NobodyWaits();
     std::vector<FieldViolation> violations = ErrorsOf(compiled.faults);
     if (compiled.program != nullptr) CheckCells(compiled.program, violations);
     for (FieldViolation& violation : CheckComparable(*definition, row->latest_version)) {
@@ -167,24 +173,23 @@ absl::StatusOr<v1::QuizVersion> QuizCatalog::PublishVersion(const v1::PublishVer
     }
     if (!violations.empty()) return InvalidArgument(std::move(violations));
   }
-  return PublishBytes(quiz, draft->definition, request.validate_only());
+  return Publishable{quiz, draft->definition};
 }
 
-absl::StatusOr<v1::QuizVersion> QuizCatalog::PublishBytes(absl::string_view quiz, const std::string& bytes,
-                                                          bool validate_only) {
+absl::StatusOr<v1::QuizVersion> QuizCatalog::Publish(const Publishable& checked, bool validate_only) {
+  const std::string digest = quiz::DigestOf(checked.bytes);
   VersionRow version;
   const absl::Status status = DecideUntilStable([&] {
-    const std::string digest = quiz::DigestOf(bytes);
-    const absl::StatusOr<QuizRow> row = FindQuiz(quiz);
+    const absl::StatusOr<QuizRow> row = FindQuiz(checked.quiz);
     if (!row.ok()) return row.status();
-    absl::StatusOr<std::optional<VersionRow>> same = store_.FindVersionByDigest(quiz, digest);
+    absl::StatusOr<std::optional<VersionRow>> same = store_.FindVersionByDigest(checked.quiz, digest);
     if (!same.ok()) return same.status();
     if (same->has_value()) {
       version = **std::move(same);
-      version.definition = bytes;
+      version.definition = checked.bytes;
       return absl::OkStatus();
     }
-    version = {std::string(quiz), row->latest_version + 1, bytes, digest, clock_.Now(), std::nullopt};
+    version = {checked.quiz, row->latest_version + 1, checked.bytes, digest, clock_.Now(), std::nullopt};
     if (validate_only) return absl::OkStatus();
     return store_.UpdateQuiz({.quiz = row->quiz,
                               .expected_revision = row->revision,

@@ -11,12 +11,14 @@
 // So after activating 1, 2 and 3, rolling back gives 2 and rolling back again gives 1; after activating 4 from there,
 // rolling back gives 1. Retiring the active version adds an entry without a version on top.
 //
-// Thread-safe. Every method waits for the store, and some compile: call them on threads that may wait.
+// Thread-safe. Every method waits for the store: call them on threads that may wait. ValidateDefinition and CheckDraft
+// compile, which may take long: on threads for which nothing else waits.
 
 #ifndef LADDER_RECORDS_SERVICE_QUIZ_CATALOG_H_
 #define LADDER_RECORDS_SERVICE_QUIZ_CATALOG_H_
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -49,8 +51,18 @@ class QuizCatalog {
 
   absl::StatusOr<v1::Draft> UpdateDraft(const v1::UpdateDraftRequest& request);
   absl::StatusOr<v1::Draft> GetDraft(const v1::GetDraftRequest& request);
-  absl::StatusOr<v1::ValidateDefinitionResponse> ValidateDefinition(const v1::ValidateDefinitionRequest& request);
-  absl::StatusOr<v1::QuizVersion> PublishVersion(const v1::PublishVersionRequest& request);
+  // CANCELLED soon after `stop` is requested; so is what checks below.
+  absl::StatusOr<v1::ValidateDefinitionResponse> ValidateDefinition(const v1::ValidateDefinitionRequest& request,
+                                                                    std::stop_token stop);
+
+  // What a draft held when it was checked, and may be published.
+  struct Publishable {
+    std::string quiz;
+    std::string bytes;
+  };
+  // Publishing has two steps, as the first may take long: it compiles the draft.
+  absl::StatusOr<Publishable> CheckDraft(const v1::PublishVersionRequest& request, std::stop_token stop);
+  absl::StatusOr<v1::QuizVersion> Publish(const Publishable& checked, bool validate_only);
 
   absl::StatusOr<v1::Quiz> ActivateVersion(const v1::ActivateVersionRequest& request);
   absl::StatusOr<v1::Quiz> RollBackQuiz(const v1::RollBackQuizRequest& request);
@@ -67,7 +79,6 @@ class QuizCatalog {
   absl::StatusOr<DraftRow> FindDraft(absl::string_view quiz);
   absl::StatusOr<VersionRow> FindVersion(absl::string_view quiz, std::int64_t number, QuizStore::Content content);
 
-  absl::StatusOr<v1::QuizVersion> PublishBytes(absl::string_view quiz, const std::string& bytes, bool validate_only);
   // The activation that rolling back leads to.
   absl::StatusOr<ActivationRow> Beneath(const QuizRow& quiz);
   // Makes the change, tells who wants to know, and reads the quiz again.

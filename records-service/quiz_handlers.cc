@@ -1,6 +1,8 @@
 #include "records-service/quiz_handlers.h"
 
 #include <functional>
+#include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "records-service/run_blocking.h"
@@ -31,12 +33,26 @@ grpc::ServerUnaryReactor* QuizHandlers::GetDraft(grpc::CallbackServerContext* co
 grpc::ServerUnaryReactor* QuizHandlers::ValidateDefinition(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return Run(context, executors_.authors, "ValidateDefinition", request, response, &QuizCatalog::ValidateDefinition);
+  return RunStoppable<v1::ValidateDefinitionRequest, v1::ValidateDefinitionResponse>(
+      context, &calls_, executors_.validators, "ladder.records.v1.QuizService/ValidateDefinition", request, response,
+      std::bind_front(&QuizCatalog::ValidateDefinition, &catalog_));
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::PublishVersion(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return Run(context, executors_.authors, "PublishVersion", request, response, &QuizCatalog::PublishVersion);
+  return StartUnary<v1::PublishVersionRequest, v1::QuizVersion>(
+      context, &calls_, "ladder.records.v1.QuizService/PublishVersion", request, response,
+      [this](v1::PublishVersionRequest asked, const std::shared_ptr<UnaryCall<v1::QuizVersion>>& call) {
+        BeginFor<v1::QuizVersion>(call, executors_.validators, [this, call, asked = std::move(asked)] {
+          absl::StatusOr<QuizCatalog::Publishable> checked = catalog_.CheckDraft(asked, StopTokenOf(*call));
+          if (!checked.ok()) return call->Finish(checked.status());
+          // Changes of quizzes take turns.
+          RunFor<v1::QuizVersion>(call, executors_.authors,
+                                  [this, call, checked = *std::move(checked), only = asked.validate_only()] {
+                                    call->Finish(catalog_.Publish(checked, only));
+                                  });
+        });
+      });
 }
 
 grpc::ServerUnaryReactor* QuizHandlers::ActivateVersion(grpc::CallbackServerContext* context,
@@ -76,7 +92,7 @@ grpc::ServerUnaryReactor* QuizHandlers::ListVersions(grpc::CallbackServerContext
 
 grpc::ServerUnaryReactor* QuizHandlers::CompareVersions(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return RunCancellable<v1::CompareVersionsRequest, v1::VersionComparison>(
+  return RunStoppable<v1::CompareVersionsRequest, v1::VersionComparison>(
       context, &calls_, executors_.comparers, "ladder.records.v1.QuizService/CompareVersions", request, response,
       std::bind_front(&VersionComparer::Compare, &comparer_));
 }

@@ -28,9 +28,10 @@ class QuizHandlers final : public RawQuizService {
  public:
   // What runs what, so that none waits for the others.
   struct Executors {
-    Executor& readers;    // What only reads.
-    Executor& authors;    // What compiles or changes a quiz.
-    Executor& comparers;  // What scores many assessments again.
+    Executor& readers;     // What only reads.
+    Executor& authors;     // What changes a quiz.
+    Executor& validators;  // What compiles a definition.
+    Executor& comparers;   // What scores many assessments again.
   };
 
   // All of these have to outlive the server.

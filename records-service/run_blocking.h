@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -23,23 +24,47 @@ namespace ladder::records {
 // The reason of UNAVAILABLE where too many calls wait for a thread, or one has waited for half of its time.
 inline constexpr char kOverloaded[] = "OVERLOADED";
 
-// Work that takes long is told whether anybody still waits for it.
+// Work that takes long is told when nobody waits for it any more: the caller left, its deadline passed, or the drain
+// ended the call.
 template <typename Request, typename Response>
-using CancellableWork = std::function<absl::StatusOr<Response>(const Request&, const std::function<bool()>&)>;
+using StoppableWork = std::function<absl::StatusOr<Response>(const Request&, std::stop_token)>;
+
+// Has `executor` run `work` for the call, unless nobody waits for it by then.
+template <typename Response>
+void RunFor(const std::shared_ptr<UnaryCall<Response>>& call, Executor& executor, std::function<void()> work) {
+  const bool taken = executor.TrySubmit([call, work = std::move(work)] {
+    if (!call->IsCancelled()) work();
+  });
+  if (!taken) call->Finish(Unavailable(kOverloaded, "too many calls are waiting"));
+}
+
+// The same, unless the call has waited for half of its time by then.
+template <typename Response>
+void BeginFor(const std::shared_ptr<UnaryCall<Response>>& call, Executor& executor, std::function<void()> work) {
+  RunFor<Response>(call, executor, [call, work = std::move(work)] {
+    if (call->IsHalfOver()) return call->Finish(Unavailable(kOverloaded, "the call has waited for too long"));
+    work();
+  });
+}
+
+// Requested when nobody waits for the call any more. Once for each call.
+template <typename Response>
+std::stop_token StopTokenOf(UnaryCall<Response>& call) {
+  const auto stop = std::make_shared<std::stop_source>();
+  call.SetOnCancel([stop] { stop->request_stop(); });
+  return stop->get_token();
+}
 
 template <typename Request, typename Response>
-grpc::ServerUnaryReactor* RunCancellable(grpc::CallbackServerContext* context, CallTracker* calls, Executor& executor,
-                                         absl::string_view method, const grpc::ByteBuffer* request,
-                                         grpc::ByteBuffer* response, CancellableWork<Request, Response> work) {
+grpc::ServerUnaryReactor* RunStoppable(grpc::CallbackServerContext* context, CallTracker* calls, Executor& executor,
+                                       absl::string_view method, const grpc::ByteBuffer* request,
+                                       grpc::ByteBuffer* response, StoppableWork<Request, Response> work) {
   return StartUnary<Request, Response>(
       context, calls, method, request, response, [&](Request asked, std::shared_ptr<UnaryCall<Response>> call) {
         // std::function wants something that can be copied.
-        const bool taken = executor.TrySubmit([call, kept = std::make_shared<Request>(std::move(asked)), work] {
-          if (call->IsCancelled()) return;
-          if (call->IsHalfOver()) return call->Finish(Unavailable(kOverloaded, "the call has waited for too long"));
-          call->Finish(work(*kept, [&call] { return call->IsCancelled(); }));
+        BeginFor<Response>(call, executor, [call, kept = std::make_shared<Request>(std::move(asked)), work] {
+          call->Finish(work(*kept, StopTokenOf(*call)));
         });
-        if (!taken) call->Finish(Unavailable(kOverloaded, "too many calls are waiting"));
       });
 }
 
@@ -48,9 +73,9 @@ grpc::ServerUnaryReactor* RunBlocking(grpc::CallbackServerContext* context, Call
                                       absl::string_view method, const grpc::ByteBuffer* request,
                                       grpc::ByteBuffer* response,
                                       std::function<absl::StatusOr<Response>(const Request&)> work) {
-  return RunCancellable<Request, Response>(
+  return RunStoppable<Request, Response>(
       context, calls, executor, method, request, response,
-      [work = std::move(work)](const Request& asked, const std::function<bool()>&) { return work(asked); });
+      [work = std::move(work)](const Request& asked, const std::stop_token&) { return work(asked); });
 }
 
 }  // namespace ladder::records

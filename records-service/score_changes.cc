@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "libs/quiz/change.h"
 #include "libs/quiz/input.h"
@@ -14,10 +15,11 @@
 namespace ladder::records {
 namespace {
 
-// The score of a scale; nothing where it was not scored.
+// The score of a scale; out of range if what is stored is no exact number. Nothing where it was not scored.
 std::optional<quiz::Rational> ScoreOf(const v1::ProgressPoint& point, absl::string_view scale) {
   for (const quiz::v1::ScaleResult& result : point.scales()) {
-    if (result.scale() == scale && result.has_value()) return quiz::ExactOf(result.value());
+    if (result.scale() != scale || !result.has_value()) continue;
+    return quiz::ExactOf(result.value()).value_or(quiz::Rational::OutOfRange());
   }
   return std::nullopt;
 }
@@ -66,11 +68,17 @@ v1::ScaleChange::Criterion CriterionOf(quiz::CutOff::Criterion criterion) {
                                                   : v1::ScaleChange::CRITERION_PUBLISHED_CUT_OFF;
 }
 
-void SetNotAssessable(absl::string_view why, v1::ScaleChange& change) {
+void SetNotAssessable(v1::ScaleChange::Reason reason, absl::string_view why, v1::ScaleChange& change) {
   change.set_verdict(v1::ScaleChange::VERDICT_NOT_ASSESSABLE);
+  change.set_reason(reason);
   change.set_why(std::string(why));
   change.set_clinical_significance(v1::ScaleChange::CLINICAL_SIGNIFICANCE_NOT_ASSESSABLE);
   change.set_significance_why(std::string(why));
+}
+
+void SetOutOfRange(v1::ScaleChange& change) {
+  SetNotAssessable(v1::ScaleChange::REASON_OUT_OF_RANGE,
+                   "a score or the difference is no exact number of at most 256 bits", change);
 }
 
 // What a scale lacks for all of clinical significance to be told; empty where it lacks nothing.
@@ -101,24 +109,31 @@ void FillSignificance(const quiz::Scale& scale, const quiz::Norms& norms, const 
 void FillChange(const quiz::Program& program, quiz::Index scale, const quiz::Norms* norms, const Comparison& comparison,
                 v1::ScaleChange& change) {
   if (!comparison.comparable) {
-    return SetNotAssessable("the definition does not declare the two versions comparable", change);
+    return SetNotAssessable(v1::ScaleChange::REASON_NOT_COMPARABLE,
+                            "the definition does not declare the two versions comparable", change);
   }
   const std::optional<quiz::Rational> earlier = ScoreOf(comparison.from, change.scale());
   const std::optional<quiz::Rational> later = ScoreOf(comparison.to, change.scale());
-  if (!earlier.has_value()) return SetNotAssessable("the earlier assessment has no score of this scale", change);
-  if (!later.has_value()) return SetNotAssessable("the later assessment has no score of this scale", change);
-  const std::optional<quiz::Rational> difference = quiz::DifferenceBetween(*earlier, *later);
-  if (!difference.has_value()) return SetNotAssessable("the difference needs more than 256 bits", change);
-  *change.mutable_difference() = quiz::RenderValue(*difference, program.scales[scale]);
-  if (norms == nullptr) {
-    return SetNotAssessable("no norms with a deviation and a reliability hold under this context", change);
+  if (!earlier.has_value() || !later.has_value()) {
+    return SetNotAssessable(
+        v1::ScaleChange::REASON_NOT_SCORED,
+        absl::StrCat("the ", earlier.has_value() ? "later" : "earlier", " assessment has no score of this scale"),
+        change);
   }
-  const quiz::ReliableChange reliable =
+  const quiz::Rational difference = *later - *earlier;
+  if (difference.out_of_range()) return SetOutOfRange(change);
+  *change.mutable_difference() = quiz::RenderValue(difference, program.scales[scale]);
+  if (norms == nullptr) {
+    return SetNotAssessable(v1::ScaleChange::REASON_NO_NORMS,
+                            "no norms with a deviation and a reliability hold under this context", change);
+  }
+  const std::optional<quiz::ReliableChange> reliable =
       quiz::ChangeBetween(*earlier, *later, *norms->sd, *norms->reliability, program.scales[scale].direction);
-  change.set_reliable_change_index(reliable.reliable_change_index);
-  change.set_standard_error_of_difference(reliable.standard_error_of_difference);
-  change.set_verdict(VerdictOf(reliable.verdict));
-  FillSignificance(program.scales[scale], *norms, {*earlier, *later}, reliable.verdict, change);
+  if (!reliable.has_value()) return SetOutOfRange(change);
+  change.set_reliable_change_index(reliable->reliable_change_index);
+  change.set_standard_error_of_difference(reliable->standard_error_of_difference);
+  change.set_verdict(VerdictOf(reliable->verdict));
+  FillSignificance(program.scales[scale], *norms, {*earlier, *later}, reliable->verdict, change);
   const auto norms_index = static_cast<int>(norms - program.norms.data());
   change.set_source(program.definition.norms(norms_index).source());
 }

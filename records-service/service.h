@@ -15,6 +15,9 @@
 #ifndef LADDER_RECORDS_SERVICE_SERVICE_H_
 #define LADDER_RECORDS_SERVICE_SERVICE_H_
 
+#include <cstddef>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "libs/chassis/call_tracker.h"
@@ -28,6 +31,7 @@
 #include "records-service/analytics/analytics.h"
 #include "records-service/analytics/release_log.h"
 #include "records-service/analytics_handlers.h"
+#include "records-service/assessment_creator.h"
 #include "records-service/assessment_handlers.h"
 #include "records-service/assessments.h"
 #include "records-service/clients.h"
@@ -36,7 +40,6 @@
 #include "records-service/quiz_catalog.h"
 #include "records-service/quiz_handlers.h"
 #include "records-service/release/discrete_laplace.h"
-#include "records-service/release/fact_stamper.h"
 #include "records-service/release/release_job.h"
 #include "records-service/release/release_options.h"
 #include "records-service/release/series_programs.h"
@@ -44,6 +47,7 @@
 #include "records-service/store/release_store.h"
 #include "records-service/store/store.h"
 #include "records-service/version_comparer.h"
+#include "records-service/version_loader.h"
 #include "records-service/writer.h"
 
 namespace ladder::records {
@@ -51,11 +55,23 @@ namespace ladder::records {
 class RecordsService {
  public:
   struct Limits {
+    // What only reads waits for nothing but the store.
     Executor::Options readers{.threads = 4, .queue_limit = 1000};
+    // What reads and may have to compile a version first: progress, and the questions of analysts.
+    Executor::Options calculators{.threads = 2, .queue_limit = 1000};
     // One thread, so that changes of quizzes take turns. Each may hold a definition of 1 MiB.
     Executor::Options authors{.threads = 1, .queue_limit = 64};
+    // What compiles a definition of up to 1 MiB, so that no change of a quiz waits for it.
+    Executor::Options validators{.threads = 2, .queue_limit = 16};
     // One thread: a comparison is busy for seconds and nobody's daily work waits for it.
     Executor::Options comparers{.threads = 1, .queue_limit = 16};
+    // What is accepted to be recorded; and the threads that check it, that compile versions for it, and that answer it.
+    // Their queues are as long as what may be accepted.
+    std::size_t accepted_rows = 4096;
+    std::size_t accepted_bytes = 64 << 20;
+    int preparers = 3;
+    int loaders = 2;
+    int answerers = 1;
     Writer::Limits writer;
     // Compiled versions that are kept.
     std::size_t programs = 64;
@@ -72,9 +88,16 @@ class RecordsService {
                  RandomSource& random)
       : programs_(stores.records, limits.programs),
         series_(stores.records, programs_),
-        stamper_(stores.records, programs_, series_, release.longest_wait),
-        writer_(stamper_, limits.writer),
-        assessments_(stores.records, writer_, clock, random),
+        loaders_(Unbounded(limits.loaders)),
+        versions_(programs_, series_, loaders_),
+        preparers_(Unbounded(limits.preparers)),
+        answerers_(Unbounded(limits.answerers)),
+        writer_(stores.records, limits.writer, answerers_),
+        creator_({stores.records, versions_, writer_, preparers_, clock, random},
+                 {.accepted_rows = limits.accepted_rows,
+                  .accepted_bytes = limits.accepted_bytes,
+                  .longest_wait = release.longest_wait}),
+        assessments_(stores.records, clock),
         catalog_(stores.records, notifier, clock),
         progress_(stores.records, stores.records, programs_),
         comparer_(stores.records, stores.records, programs_),
@@ -86,11 +109,13 @@ class RecordsService {
         log_(stores.releases),
         timers_(&clock),
         readers_(limits.readers),
+        calculators_(limits.calculators),
         authors_(limits.authors),
+        validators_(limits.validators),
         comparers_(limits.comparers),
-        quiz_handlers_(calls, catalog_, comparer_, {readers_, authors_, comparers_}),
-        assessment_handlers_(calls, assessments_, progress_, clients_, readers_),
-        analytics_handlers_(calls, analytics_, log_, readers_, clock, timers_) {}
+        quiz_handlers_(calls, catalog_, comparer_, {readers_, authors_, validators_, comparers_}),
+        assessment_handlers_(calls, creator_, assessments_, progress_, clients_, {readers_, calculators_}),
+        analytics_handlers_(calls, analytics_, log_, {readers_, calculators_}, clock, timers_) {}
 
   std::vector<ServedService> services() {
     return {{std::string(v1::QuizService::service_full_name()), &quiz_handlers_},
@@ -101,10 +126,11 @@ class RecordsService {
   // Shows what the parts count.
   void AddTo(Metrics& metrics) const {
     writer_.AddTo(metrics);
+    creator_.AddTo(metrics);
     release_job_.AddTo(metrics);
     retention_job_.AddTo(metrics);
     metrics.AddGauge("ladder_read_queue_calls", "Calls that wait for a reader.",
-                     [this] { return static_cast<double>(readers_.queued()); });
+                     [this] { return static_cast<double>(readers_.queued() + calculators_.queued()); });
   }
 
   // These run in the background once they were started.
@@ -117,16 +143,37 @@ class RecordsService {
     release_job_.Stop();
     retention_job_.Stop();
     comparers_.Stop();
+    validators_.Stop();
     authors_.Stop();
+    calculators_.Stop();
     readers_.Stop();
-    writer_.Stop();
+    StopRecording();
   }
 
  private:
+  // What it runs is bounded by what may be accepted.
+  static Executor::Options Unbounded(int threads) {
+    return {.threads = threads, .queue_limit = std::numeric_limits<std::size_t>::max()};
+  }
+
+  // In the order in which an assessment passes them: what was accepted is written and answered.
+  void StopRecording() {
+    creator_.Close();
+    versions_.Stop();
+    loaders_.Stop();
+    preparers_.Stop();
+    writer_.Stop();
+    answerers_.Stop();
+  }
+
   ProgramCache programs_;
   release::SeriesPrograms series_;
-  release::FactStamper stamper_;
+  Executor loaders_;
+  VersionLoader versions_;
+  Executor preparers_;
+  Executor answerers_;
   Writer writer_;
+  AssessmentCreator creator_;
   Assessments assessments_;
   QuizCatalog catalog_;
   ProgressReader progress_;
@@ -139,7 +186,9 @@ class RecordsService {
   analytics::ReleaseLog log_;
   ThreadTimers timers_;
   Executor readers_;
+  Executor calculators_;
   Executor authors_;
+  Executor validators_;
   Executor comparers_;
   QuizHandlers quiz_handlers_;
   AssessmentHandlers assessment_handlers_;

@@ -13,6 +13,7 @@
 
 namespace ladder::records {
 
+// Takes n log n steps for n answers and options, however often one of them is repeated.
 bool SameSubmission(const v1::Submission& a, const v1::Submission& b);
 
 // The same bytes for equal messages, whatever order their maps were written in.

@@ -29,6 +29,8 @@ constexpr std::size_t kRowsAtATime = 256;
 constexpr std::size_t kMaxBytesAtATime = 4 << 20;
 constexpr int kMaxPieces = 400;
 
+absl::Status NobodyWaits() { return absl::CancelledError("nobody waits for the comparison any more"); }
+
 bool IsDraft(absl::string_view name) { return absl::EndsWith(name, "/draft"); }
 
 // The quiz of `under`; empty where that is no name.
@@ -53,7 +55,7 @@ absl::Status AddRow(const AssessmentRow& row, const quiz::Program& under, Compar
 }  // namespace
 
 absl::StatusOr<v1::VersionComparison> VersionComparer::Compare(const v1::CompareVersionsRequest& request,
-                                                               const std::function<bool()>& is_cancelled) {
+                                                               std::stop_token stop) {
   RequestCheck check;
   Question question;
   question.query.clinic = check.Clinic("parent", request.parent());
@@ -67,7 +69,7 @@ absl::StatusOr<v1::VersionComparison> VersionComparer::Compare(const v1::Compare
   question.page_size = check.PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize);
   if (!check.status().ok()) return check.status();
 
-  const absl::StatusOr<Under> under = FindUnder(request.under());
+  const absl::StatusOr<CompiledVersion> under = FindUnder(request.under(), stop);
   if (!under.ok()) return under.status();
   const std::string token_question =
       QuestionOf({"comparison", request.parent(), request.under(), absl::StrCat(absl::ToUnixNanos(question.from)),
@@ -83,7 +85,7 @@ absl::StatusOr<v1::VersionComparison> VersionComparer::Compare(const v1::Compare
   }
 
   ComparisonSummary summary(*under->program);
-  const absl::StatusOr<std::string> next = Read(std::move(question), *under->program, is_cancelled, summary);
+  const absl::StatusOr<std::string> next = Read(std::move(question), *under->program, stop, summary);
   if (!next.ok()) return next.status();
   v1::VersionComparison comparison;
   comparison.set_under(request.under());
@@ -93,16 +95,11 @@ absl::StatusOr<v1::VersionComparison> VersionComparer::Compare(const v1::Compare
   return comparison;
 }
 
-absl::StatusOr<VersionComparer::Under> VersionComparer::FindUnder(const std::string& name) {
+absl::StatusOr<CompiledVersion> VersionComparer::FindUnder(const std::string& name, const std::stop_token& stop) {
   if (!IsDraft(name)) {
     const absl::StatusOr<quiz::QuizName> version = quiz::ParseQuizName(name);
     if (!version.ok()) return version.status();
-    const auto program = programs_.Get(version->quiz, version->version);
-    if (!program.ok()) return program.status();
-    const auto row = quizzes_.FindVersion(version->quiz, version->version, QuizStore::Content::kWithoutDefinition);
-    if (!row.ok()) return row.status();
-    if (!row->has_value()) return NotFound("quiz version", name);
-    return Under{*program, (*row)->digest};
+    return programs_.Load(version->quiz, version->version, stop);
   }
   const absl::StatusOr<std::string> quiz = quiz::ParseDraftName(name);
   if (!quiz.ok()) return quiz.status();
@@ -111,22 +108,23 @@ absl::StatusOr<VersionComparer::Under> VersionComparer::FindUnder(const std::str
   if (!draft->has_value()) return NotFound("quiz draft", name);
   const absl::StatusOr<quiz::v1::QuizDefinition> definition = ParseDefinition(*quiz, (*draft)->definition);
   if (!definition.ok()) return definition.status();
-  const quiz::CompileResult compiled = quiz::CompileDefinition(*definition);
+  const quiz::CompileResult compiled = quiz::CompileDefinition(*definition, stop);
+  if (compiled.stopped) return NobodyWaits();
   if (compiled.program == nullptr) return InvalidArgument(ErrorsOf(compiled.faults));
-  return Under{compiled.program, quiz::DigestOf((*draft)->definition)};
+  return CompiledVersion{compiled.program, quiz::DigestOf((*draft)->definition)};
 }
 
 absl::StatusOr<std::string> VersionComparer::Read(Question question, const quiz::Program& under,
-                                                  const std::function<bool()>& is_cancelled,
-                                                  ComparisonSummary& summary) {
+                                                  const std::stop_token& stop, ComparisonSummary& summary) {
   question.query.limit = kRowsAtATime;
   question.query.max_bytes = kMaxBytesAtATime;
   for (int piece = 0; piece < kMaxPieces; ++piece) {
-    if (is_cancelled()) return absl::CancelledError("nobody waits for the comparison any more");
+    if (stop.stop_requested()) return NobodyWaits();
     const absl::StatusOr<QuizAssessmentPage> page = assessments_.ListQuizAssessments(question.query);
     if (!page.ok()) return page.status();
     for (const AssessmentRow& row : page->rows) {
       if (row.assess_time < question.from || row.assess_time >= question.before) continue;
+      if (stop.stop_requested()) return NobodyWaits();
       if (const absl::Status status = AddRow(row, under, summary); !status.ok()) return status;
       if (summary.assessments() < question.page_size) continue;
       const bool more = page->more || &row != &page->rows.back();

@@ -13,8 +13,8 @@
 #define LADDER_RECORDS_SERVICE_VERSION_COMPARER_H_
 
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -33,16 +33,10 @@ class VersionComparer {
   VersionComparer(QuizStore& quizzes, AssessmentStore& assessments, ProgramCache& programs)
       : quizzes_(quizzes), assessments_(assessments), programs_(programs) {}
 
-  // `is_cancelled` is asked before every piece of rows; CANCELLED once it says so.
-  absl::StatusOr<v1::VersionComparison> Compare(const v1::CompareVersionsRequest& request,
-                                                const std::function<bool()>& is_cancelled);
+  // CANCELLED soon after `stop` is requested.
+  absl::StatusOr<v1::VersionComparison> Compare(const v1::CompareVersionsRequest& request, std::stop_token stop);
 
  private:
-  // What scores again.
-  struct Under {
-    std::shared_ptr<const quiz::Program> program;
-    std::string digest;
-  };
   // A request that was checked.
   struct Question {
     QuizAssessmentQuery query;
@@ -51,10 +45,11 @@ class VersionComparer {
     std::int64_t page_size = 0;
   };
 
-  absl::StatusOr<Under> FindUnder(const std::string& name);
+  // What scores again.
+  absl::StatusOr<CompiledVersion> FindUnder(const std::string& name, const std::stop_token& stop);
   // Gives where to go on; empty where all rows were looked at.
-  absl::StatusOr<std::string> Read(Question question, const quiz::Program& under,
-                                   const std::function<bool()>& is_cancelled, ComparisonSummary& summary);
+  absl::StatusOr<std::string> Read(Question question, const quiz::Program& under, const std::stop_token& stop,
+                                   ComparisonSummary& summary);
 
   QuizStore& quizzes_;
   AssessmentStore& assessments_;

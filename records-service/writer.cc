@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "libs/chassis/errors.h"
@@ -18,44 +19,30 @@ std::size_t BytesOf(absl::Span<const AssessmentRow> rows) {
 
 }  // namespace
 
-Writer::Writer(AssessmentStore& store, Limits limits) : store_(store), limits_(limits), thread_([this] { Run(); }) {}
+Writer::Writer(AssessmentStore& store, Limits limits, Executor& answerers)
+    : store_(store), limits_(limits), answerers_(answerers), thread_([this] { Run(); }) {}
 
 Writer::~Writer() { Stop(); }
 
 void Writer::Submit(std::vector<AssessmentRow> rows, Done done) {
-  const std::size_t count = rows.size();
   Job job{std::move(rows), 0, std::move(done)};
   job.bytes = BytesOf(job.rows);
-  const absl::Status status = Enqueue(job);
-  if (!status.ok()) job.done(std::vector<Outcome>(count, status));
-}
-
-absl::Status Writer::Enqueue(Job& job) {
-  MutexLock lock(&mutex_);
-  if (stopping_) return Unavailable(kClosed, "the service is stopping: nothing was written");
-  // An empty queue takes any job, so that no size is refused for ever.
-  const bool full =
-      queued_rows_ + job.rows.size() > limits_.queued_rows || queued_bytes_ + job.bytes > limits_.queued_bytes;
-  if (full && !queue_.empty()) return Unavailable(kWriteQueueFull, "too much waits to be written: nothing was written");
-  queued_rows_ += job.rows.size();
-  queued_bytes_ += job.bytes;
-  queue_.push_back(std::move(job));
-  changed_.NotifyOne();
-  return absl::OkStatus();
+  {
+    MutexLock lock(&mutex_);
+    if (!stopping_) {
+      queue_.push_back(std::move(job));
+      changed_.NotifyOne();
+      return;
+    }
+  }
+  const absl::Status stopped = Unavailable(kClosed, "the service is stopping: nothing was written");
+  job.done(std::vector<Outcome>(job.rows.size(), stopped));
 }
 
 void Writer::AddTo(Metrics& metrics) const {
   metrics.Add("ladder_write_batch_rows", "Assessments written in one transaction.", batch_rows_);
   metrics.Add("ladder_write_commit_seconds", "Time of such a transaction, from its begin to its commit.",
               commit_seconds_);
-  metrics.AddGauge("ladder_write_queue_rows", "Assessments that wait to be written.", [this] {
-    MutexLock lock(&mutex_);
-    return static_cast<double>(queued_rows_);
-  });
-  metrics.AddGauge("ladder_write_queue_bytes", "Bytes of the assessments that wait to be written.", [this] {
-    MutexLock lock(&mutex_);
-    return static_cast<double>(queued_bytes_);
-  });
 }
 
 void Writer::Stop() {
@@ -86,8 +73,6 @@ std::vector<Writer::Job> Writer::TakeBatch() {
     rows += next.rows.size();
     bytes += next.bytes;
     if (!jobs.empty() && (rows > limits_.batch_rows || bytes > limits_.batch_bytes)) break;
-    queued_rows_ -= next.rows.size();
-    queued_bytes_ -= next.bytes;
     jobs.push_back(std::move(next));
     queue_.pop_front();
   }
@@ -104,10 +89,17 @@ void Writer::WriteBatch(std::vector<Job> jobs) {
   std::vector<Outcome> outcomes;
   outcomes.reserve(rows.size());
   WriteRows(rows, outcomes);
-  auto next = outcomes.begin();
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const auto end = next + static_cast<std::ptrdiff_t>(counts[i]);
-    jobs[i].done(std::vector<Outcome>(std::make_move_iterator(next), std::make_move_iterator(end)));
+  // std::function wants something that can be copied.
+  const auto written = std::make_shared<Written>(Written{std::move(jobs), std::move(counts), std::move(outcomes)});
+  const auto answer = [written] { Answer(*written); };
+  if (!answerers_.TrySubmit(answer)) answer();
+}
+
+void Writer::Answer(Written& written) {
+  auto next = written.outcomes.begin();
+  for (std::size_t i = 0; i < written.jobs.size(); ++i) {
+    const auto end = next + static_cast<std::ptrdiff_t>(written.counts[i]);
+    written.jobs[i].done(std::vector<Outcome>(std::make_move_iterator(next), std::make_move_iterator(end)));
     next = end;
   }
 }

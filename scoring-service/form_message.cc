@@ -125,9 +125,10 @@ v1::Form MakeForm(const CompiledQuiz& quiz, absl::string_view asked_locale) {
   return FormMaker(quiz, asked_locale).MakeForm();
 }
 
-v1::NextItemsResponse MakeNextItems(const CompiledQuiz& quiz, const quiz::Input& input, absl::string_view asked_locale,
+v1::NextItemsResponse MakeNextItems(const CompiledQuiz& quiz, const quiz::Input& input,
+                                    const quiz::Possibility& possible, absl::string_view asked_locale,
                                     std::uint32_t max_items) {
-  const quiz::NextItems next = quiz::FindNextItems(*quiz.program, input);
+  const quiz::NextItems next = quiz::FindNextItems(*quiz.program, input, possible);
   const FormMaker maker(quiz, asked_locale);
   v1::NextItemsResponse response;
   for (const quiz::Index index : next.to_ask) {

@@ -17,6 +17,7 @@
 #include "libs/redis/measured_client.h"
 #include "libs/redis/redis.h"
 #include "scoring-service/options.h"
+#include "scoring-service/possible_finder.h"
 #include "scoring-service/recorder.h"
 #include "scoring-service/rpc/grpc_records.h"
 #include "scoring-service/rpc/handlers.h"
@@ -27,6 +28,8 @@ namespace ladder::scoring {
 namespace {
 
 constexpr char kServiceName[] = "ladder.scoring.v1.ScoringService";
+// For partial results of quizzes that take long: few, so that those who ask for them wait for each other first.
+constexpr int kPossibleThreads = 2;
 constexpr int kExitFailed = 1;
 
 int Fail(absl::string_view what, const absl::Status& status) {
@@ -41,13 +44,15 @@ int Serve(const ScoringOptions& options) {
   SystemRandom random;
   ThreadTimers timers(&clock);
   Executor compile_threads({.threads = static_cast<int>(options.compile_threads)});
+  Executor possible_threads({.threads = kPossibleThreads, .queue_limit = kMaxPossibleWaiting});
   Server server(options.server, &clock);
   GrpcRecords records(NewChannel({.target = options.records_address}), &clock, &server.tracer());
   std::unique_ptr<redis::MeasuredClient> redis;
   if (!options.redis.address.empty()) {
     redis = std::make_unique<redis::MeasuredClient>(redis::NewClient(options.redis, &clock, &random));
   }
-  QuizSourceStack quizzes({.compiled_capacity = static_cast<std::size_t>(options.quiz_cache_size)},
+  QuizSourceStack quizzes({.compiled_capacity = static_cast<std::size_t>(options.quiz_cache_size),
+                           .compiled_bytes = static_cast<std::size_t>(options.quiz_cache_bytes)},
                           {.records = &records,
                            .redis = redis.get(),
                            .compile_threads = &compile_threads,
@@ -55,9 +60,11 @@ int Serve(const ScoringOptions& options) {
                            .timers = &timers,
                            .random = &random});
   Recorder recorder(&records, &clock);
-  Scorer scorer(quizzes.source(), &recorder, &clock);
+  PossibleFinder possible(&possible_threads);
+  Scorer scorer(quizzes.source(), &recorder, &possible, &clock);
 
   server.AddCleanup("compile threads", [&] { compile_threads.Stop(); });
+  server.AddCleanup("possible threads", [&] { possible_threads.Stop(); });
   server.AddCleanup("redis", [&] {
     if (redis != nullptr) redis->Stop();
   });

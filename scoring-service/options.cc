@@ -14,6 +14,10 @@ absl::StatusOr<OptionSet::Outcome> ScoringOptions::Parse(int argc, const char* c
   options.Add("quiz-cache-size", &quiz_cache_size, {.min = 1, .max = 100'000},
               "Compiled quiz versions kept in memory. One more, and the one used longest ago is fetched anew when it "
               "is needed.");
+  options.Add(
+      "quiz-cache-bytes", &quiz_cache_bytes, {.min = 1 << 20, .max = std::int64_t{1} << 40},
+      "Memory that these versions may take together, about. Past it, the ones used longest ago are fetched anew "
+      "when they are needed.");
   options.Add("compile-threads", &compile_threads, {.min = 1, .max = 64},
               "Threads that compile quizzes which are not in memory yet.");
   options.AddCheck([this] { return Verify(); });

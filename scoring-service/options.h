@@ -29,6 +29,8 @@ struct ScoringOptions {
   redis::Options redis;
   // Compiled versions in memory, of which each takes some 100 kB.
   std::int64_t quiz_cache_size = 256;
+  // Memory that they may take together, about.
+  std::int64_t quiz_cache_bytes = std::int64_t{64} << 20;
   // Threads that compile quizzes.
   std::int64_t compile_threads = 2;
 

@@ -5,8 +5,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "libs/quiz/form.h"
 #include "libs/quiz/input.h"
+#include "libs/quiz/limits.h"
 #include "libs/quiz/possible.h"
 #include "libs/quiz/render.h"
 #include "libs/quiz/score.h"
@@ -36,13 +38,10 @@ quiz::v1::QuizResult RenderResult(const CompiledQuiz& quiz, const quiz::Input& i
   return rendered;
 }
 
-// What is answered and never recorded.
-void AddOnRequest(const CompiledQuiz& quiz, const v1::ScoreRequest& request, const quiz::Input& input,
-                  const quiz::Result& result, quiz::v1::QuizResult& rendered) {
-  if (request.explain()) quiz::RenderExplanations(*quiz.program, input, result, rendered);
-  if (request.partial()) {
-    quiz::RenderPossible(*quiz.program, quiz::PossibleFrom(*quiz.program, input), rendered);
-  }
+absl::Status ExplanationTooLarge(const CompiledQuiz& quiz) {
+  return FailedPrecondition("EXPLANATION_TOO_LARGE",
+                            absl::StrCat("the explanations of ", quiz.id.name.ToString(), " would have more than ",
+                                         quiz::kMaxExplanationBytes, " bytes; ask without explain"));
 }
 
 records::v1::Submission MakeSubmission(const v1::ScoreRequest& request) {
@@ -54,6 +53,15 @@ records::v1::Submission MakeSubmission(const v1::ScoreRequest& request) {
   submission.set_campaign(request.record().campaign());
   if (request.record().has_assessed_at()) *submission.mutable_assessed_at() = request.record().assessed_at();
   return submission;
+}
+
+records::v1::CreateAssessmentRequest MakeCreateRequest(const v1::ScoreRequest& request,
+                                                       const quiz::v1::QuizResult& result) {
+  records::v1::CreateAssessmentRequest create;
+  *create.mutable_submission() = MakeSubmission(request);
+  create.set_request_id(request.record().request_id());
+  *create.mutable_result() = result;
+  return create;
 }
 
 // Lets `response` say what is recorded: a replay answers with the first result, not with this one.
@@ -73,47 +81,47 @@ void Scorer::Score(const v1::ScoreRequest& request, const Caller& caller, ScoreD
   if (!has_name) return done(InvalidArgument(std::move(violations)));
 
   if (const CompiledQuizPtr quiz = quizzes_->Peek(name)) {
-    return ScoreWith(*quiz, request, std::move(violations), caller, std::move(done));
+    return ScoreWith(quiz, request, std::move(violations), caller, std::move(done));
   }
   const auto kept = std::make_shared<const v1::ScoreRequest>(request);
   quizzes_->Get(name, caller.deadline,
                 [this, kept, violations = std::move(violations), caller,
                  done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
                   if (!quiz.ok()) return Refuse(*kept, violations, quiz.status(), caller, done);
-                  ScoreWith(**quiz, *kept, violations, caller, done);
+                  ScoreWith(*quiz, *kept, violations, caller, done);
                 });
 }
 
-void Scorer::ScoreWith(const CompiledQuiz& quiz, const v1::ScoreRequest& request, Violations of_record,
+void Scorer::ScoreWith(const CompiledQuizPtr& quiz, const v1::ScoreRequest& request, Violations of_record,
                        const Caller& caller, ScoreDone done) {
   Violations violations;
-  const std::optional<quiz::Input> input = CheckInput(quiz, request.answers(), request.context(), violations);
+  const std::optional<quiz::Input> input = CheckInput(*quiz, request.answers(), request.context(), violations);
   if (!input || !of_record.empty()) {
     violations.insert(violations.end(), of_record.begin(), of_record.end());
     return Refuse(request, of_record, InvalidArgument(std::move(violations)), caller, std::move(done));
   }
   quiz::Result result;
-  quiz::Score(*quiz.program, *input, result);
-  v1::ScoreResponse response;
-  quiz::v1::QuizResult rendered = RenderResult(quiz, *input, result, request.locale());
-  if (!request.has_record()) {
-    *response.mutable_result() = std::move(rendered);
-    AddOnRequest(quiz, request, *input, result, *response.mutable_result());
-    return done(std::move(response));
+  quiz::Score(*quiz->program, *input, result);
+  Scored scored;
+  *scored.response.mutable_result() = RenderResult(*quiz, *input, result, request.locale());
+  // What is added on request is never recorded.
+  if (request.has_record()) scored.to_record = MakeCreateRequest(request, scored.response.result());
+  if (request.explain() &&
+      !quiz::RenderExplanations(*quiz->program, *input, result, *scored.response.mutable_result())) {
+    return done(ExplanationTooLarge(*quiz));
   }
-  *response.mutable_result() = rendered;
-  AddOnRequest(quiz, request, *input, result, *response.mutable_result());
-  Record(request, std::move(response), std::move(rendered), caller, std::move(done));
+  if (!request.partial()) return Finish(std::move(scored), caller, std::move(done));
+  const auto kept = std::make_shared<Scored>(std::move(scored));
+  possible_->Find(quiz, *input, [this, quiz, kept, caller, done = std::move(done)](const quiz::Possibility& possible) {
+    quiz::RenderPossible(*quiz->program, possible, *kept->response.mutable_result());
+    Finish(std::move(*kept), caller, done);
+  });
 }
 
-void Scorer::Record(const v1::ScoreRequest& request, v1::ScoreResponse response, quiz::v1::QuizResult to_record,
-                    const Caller& caller, ScoreDone done) {
-  records::v1::CreateAssessmentRequest create;
-  *create.mutable_submission() = MakeSubmission(request);
-  create.set_request_id(request.record().request_id());
-  *create.mutable_result() = std::move(to_record);
-  recorder_->Record(std::move(create), caller,
-                    [response = std::move(response),
+void Scorer::Finish(Scored scored, const Caller& caller, ScoreDone done) {
+  if (!scored.to_record.has_value()) return done(std::move(scored.response));
+  recorder_->Record(*std::move(scored.to_record), caller,
+                    [response = std::move(scored.response),
                      done = std::move(done)](absl::StatusOr<records::v1::CreateAssessmentResponse> recorded) mutable {
                       if (!recorded.ok()) return done(recorded.status());
                       FillFromRecord(*std::move(recorded), response);
@@ -155,13 +163,16 @@ void Scorer::NextItems(const v1::NextItemsRequest& request, const Caller& caller
   const quiz::QuizName name = CheckQuizName(request.quiz(), violations);
   if (!violations.empty()) return done(InvalidArgument(std::move(violations)));
   const auto kept = std::make_shared<const v1::NextItemsRequest>(request);
-  quizzes_->Get(name, caller.deadline, [kept, done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
-    if (!quiz.ok()) return done(quiz.status());
-    Violations found;
-    const std::optional<quiz::Input> input = CheckInput(**quiz, kept->answers(), kept->context(), found);
-    if (!input) return done(InvalidArgument(std::move(found)));
-    done(MakeNextItems(**quiz, *input, kept->locale(), kept->max_items()));
-  });
+  quizzes_->Get(
+      name, caller.deadline, [this, kept, done = std::move(done)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
+        if (!quiz.ok()) return done(quiz.status());
+        Violations found;
+        const std::optional<quiz::Input> input = CheckInput(**quiz, kept->answers(), kept->context(), found);
+        if (!input) return done(InvalidArgument(std::move(found)));
+        possible_->Find(*quiz, *input, [kept, done, quiz = *quiz, input = *input](const quiz::Possibility& possible) {
+          done(MakeNextItems(*quiz, input, possible, kept->locale(), kept->max_items()));
+        });
+      });
 }
 
 }  // namespace ladder::scoring

@@ -8,32 +8,15 @@
 namespace ladder::quiz {
 namespace {
 
-// Squares of scores need more than 256 bits, and nothing here is on the scoring path.
+// Squares of scores need more than 256 bits, and nothing here is on the scoring path. The numbers that come in have 256
+// bits, so no step has more than 3,000.
 using BigInteger = boost::multiprecision::cpp_int;
-using BigRational = boost::multiprecision::cpp_rational;
 
 constexpr int kDigits = 4;
-constexpr unsigned kRationalBits = 256;
-
-BigRational Big(const Rational& value) {
-  return BigRational(BigInteger(value.numerator()), BigInteger(value.denominator()));
-}
-
-bool Fits(const BigInteger& value) {
-  return value.is_zero() || boost::multiprecision::msb(BigInteger(boost::multiprecision::abs(value))) < kRationalBits;
-}
-
-// Nothing where it needs more bits than a Rational has.
-std::optional<Rational> Fit(const BigRational& value) {
-  const BigInteger numerator = boost::multiprecision::numerator(value);
-  const BigInteger denominator = boost::multiprecision::denominator(value);
-  if (!Fits(numerator) || !Fits(denominator)) return std::nullopt;
-  return Rational::Ratio(Int256(numerator), Int256(denominator));
-}
 
 // The square root of a number that is not negative, in units of 10^-kDigits, rounded half up. With r the root rounded
 // down, r + 1/2 is at or below the root exactly where (2r + 1)^2 is at or below four times its square.
-BigInteger ScaledRoot(const BigRational& square) {
+BigInteger ScaledRoot(const UnlimitedRational& square) {
   const BigInteger unit = boost::multiprecision::pow(BigInteger(10), kDigits);
   const BigInteger dividend = boost::multiprecision::numerator(square) * unit * unit;
   const BigInteger divisor = boost::multiprecision::denominator(square);
@@ -51,9 +34,13 @@ std::string ToDecimal(const BigInteger& scaled, bool negative) {
   return digits;
 }
 
-// The square of the standard error of measurement: sd^2 * (1 - reliability).
-BigRational ErrorVariance(const Rational& sd, const Rational& reliability) {
-  return Big(sd) * Big(sd) * (1 - Big(reliability));
+// The square of the standard error of measurement: sd^2 * (1 - reliability), which is above 0. Nothing for figures that
+// no norms have.
+std::optional<UnlimitedRational> ErrorVariance(const Rational& sd, const Rational& reliability) {
+  if (sd.sign() <= 0 || reliability.sign() < 0 || reliability >= Rational(1)) return std::nullopt;
+  const std::optional<UnlimitedRational> deviation = sd.ToUnlimited();
+  if (!deviation.has_value()) return std::nullopt;
+  return *deviation * *deviation * (1 - *reliability.ToUnlimited());
 }
 
 ReliableChange::Verdict VerdictOn(bool reliable, int sign, v1::Scale::Direction direction) {
@@ -83,19 +70,18 @@ std::optional<bool> IsFunctional(const Rational& score, const Rational& cut_off,
 
 }  // namespace
 
-std::optional<Rational> DifferenceBetween(const Rational& earlier, const Rational& later) {
-  return Fit(Big(later) - Big(earlier));
-}
-
-ReliableChange ChangeBetween(const Rational& earlier, const Rational& later, const Rational& sd,
-                             const Rational& reliability, v1::Scale::Direction direction) {
+std::optional<ReliableChange> ChangeBetween(const Rational& earlier, const Rational& later, const Rational& sd,
+                                            const Rational& reliability, v1::Scale::Direction direction) {
   // 1.96, as kReliableChangeThreshold writes it.
-  const BigRational threshold(BigInteger(49), BigInteger(25));
+  const UnlimitedRational threshold(BigInteger(49), BigInteger(25));
   ReliableChange change;
   change.difference = later - earlier;
+  const std::optional<UnlimitedRational> difference = change.difference.ToUnlimited();
+  const std::optional<UnlimitedRational> variance = ErrorVariance(sd, reliability);
+  if (!difference.has_value() || !variance.has_value()) return std::nullopt;
   const bool negative = change.difference.sign() < 0;
-  const BigRational squared_change = Big(change.difference) * Big(change.difference);
-  const BigRational squared_error = 2 * ErrorVariance(sd, reliability);
+  const UnlimitedRational squared_change = *difference * *difference;
+  const UnlimitedRational squared_error = 2 * *variance;
   change.reliable_change_index = ToDecimal(ScaledRoot(squared_change / squared_error), negative);
   change.standard_error_of_difference = ToDecimal(ScaledRoot(squared_error), /*negative=*/false);
   const bool reliable = squared_change > threshold * threshold * squared_error;
@@ -104,7 +90,8 @@ ReliableChange ChangeBetween(const Rational& earlier, const Rational& later, con
 }
 
 std::string StandardErrorOfMeasurement(const Rational& sd, const Rational& reliability) {
-  return ToDecimal(ScaledRoot(ErrorVariance(sd, reliability)), /*negative=*/false);
+  const std::optional<UnlimitedRational> variance = ErrorVariance(sd, reliability);
+  return variance.has_value() ? ToDecimal(ScaledRoot(*variance), /*negative=*/false) : std::string();
 }
 
 const Norms* FindNorms(const Program& program, Index scale, const Input& input) {
@@ -126,11 +113,10 @@ std::optional<CutOff> CutOffOf(const Norms& norms) {
   const bool has_all = norms.functional_mean.has_value() && norms.functional_sd.has_value() &&
                        norms.clinical_mean.has_value() && norms.clinical_sd.has_value();
   if (!has_all) return std::nullopt;
-  const BigRational weighted =
-      Big(*norms.clinical_sd) * Big(*norms.functional_mean) + Big(*norms.functional_sd) * Big(*norms.clinical_mean);
-  const std::optional<Rational> value = Fit(weighted / (Big(*norms.clinical_sd) + Big(*norms.functional_sd)));
-  if (!value.has_value()) return std::nullopt;
-  return CutOff{CutOff::Criterion::kC, *value};
+  const Rational weighted = *norms.clinical_sd * *norms.functional_mean + *norms.functional_sd * *norms.clinical_mean;
+  const Rational value = weighted / (*norms.clinical_sd + *norms.functional_sd);
+  if (value.out_of_range()) return std::nullopt;
+  return CutOff{CutOff::Criterion::kC, value};
 }
 
 ClinicalSignificance SignificanceOf(const Rational& earlier, const Rational& later, ReliableChange::Verdict reliable,

@@ -8,6 +8,9 @@
 // |RCI| > 1.96 is compared by squares, so the verdict is exact; what is shown is rounded half up to four digits from an
 // integer root. A change is clinically significant where it is reliable and leads over the cut-off between a clinical
 // and a functional population.
+//
+// Any numbers may come in, also such as no quiz scores: stored results are not all our own. What cannot be calculated
+// is nothing.
 
 #ifndef LADDER_LIBS_QUIZ_CHANGE_H_
 #define LADDER_LIBS_QUIZ_CHANGE_H_
@@ -32,14 +35,12 @@ struct ReliableChange {
   Verdict verdict = Verdict::kNoReliableChange;
 };
 
-// later - earlier; nothing where that needs more than 256 bits, which only scores with absurd denominators do.
-std::optional<Rational> DifferenceBetween(const Rational& earlier, const Rational& later);
+// Between two scores of one scale. Nothing if a number or the difference is out of range, or unless sd > 0 and
+// 0 <= reliability < 1.
+std::optional<ReliableChange> ChangeBetween(const Rational& earlier, const Rational& later, const Rational& sd,
+                                            const Rational& reliability, v1::Scale::Direction direction);
 
-// REQUIRES: sd > 0, 0 <= reliability < 1; both scores are of one scale, and their difference fits.
-ReliableChange ChangeBetween(const Rational& earlier, const Rational& later, const Rational& sd,
-                             const Rational& reliability, v1::Scale::Direction direction);
-
-// sd * sqrt(1 - reliability), four digits, in points.
+// sd * sqrt(1 - reliability), four digits, in points. Empty unless sd > 0 and 0 <= reliability < 1.
 std::string StandardErrorOfMeasurement(const Rational& sd, const Rational& reliability);
 
 // The first norms of `scale` whose condition holds under this context and which have sd and reliability; null where
@@ -54,7 +55,7 @@ struct CutOff {
 };
 
 // The published cut-off, else criterion C of Jacobson and Truax, which weighs the means of both populations by each
-// other's deviation; nothing where the norms have neither, or it needs more than 256 bits.
+// other's deviation; nothing where the norms have neither, or one of these steps is out of range.
 std::optional<CutOff> CutOffOf(const Norms& norms);
 
 struct ClinicalSignificance {
@@ -68,7 +69,7 @@ struct ClinicalSignificance {
 // The functional side begins strictly beyond the cut-off: at criterion C itself both populations are equally near, and
 // published cut-offs such as "10 or more" count as cases. Recovered is reliably better and from the clinical to the
 // functional side; who was functional already has nothing to recover from, and improved. Without a cut-off nobody has
-// recovered. Without a direction a reliable change is not assessable.
+// recovered. Without a direction a reliable change is not assessable. REQUIRES: the scores are in range.
 ClinicalSignificance SignificanceOf(const Rational& earlier, const Rational& later, ReliableChange::Verdict reliable,
                                     const std::optional<CutOff>& cut_off, v1::Scale::Direction direction);
 

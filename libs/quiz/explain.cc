@@ -1,11 +1,13 @@
 // How each scale came about: what its members gave, then the steps. Contributions add up to the first step's value.
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "libs/quiz/limits.h"
 #include "libs/quiz/render.h"
 #include "libs/quiz/render_internal.h"
 #include "libs/quiz/score/aggregate.h"
@@ -60,13 +62,15 @@ std::optional<Name> NameRead(const Node& node) {
   }
 }
 
-// Explains one scale after the other.
+// Explains one scale after the other, until there are too many bytes.
 class Explainer {
  public:
   Explainer(const Program& program, const Input& input, const Result& result)
       : program_(program), input_(input), result_(result) {}
 
-  void Explain(Index index, v1::Explanation& out) const {
+  bool is_too_large() const { return bytes_ > kMaxExplanationBytes; }
+
+  void Explain(Index index, v1::Explanation& out) {
     const Scale& scale = program_.scales[index];
     const ScaleScore& score = result_.scales[index];
     out.set_scale(scale.id);
@@ -76,11 +80,17 @@ class Explainer {
       ExplainFormula(program_.expressions[std::get<Index>(scale.rule)], score, out);
     }
     if (score.scored && scale.rounding.has_value()) AddStep("round", RenderValue(score.value, scale), out);
+    bytes_ += out.formula().size();
+    for (const v1::Step& step : out.steps()) bytes_ += step.ByteSizeLong();
   }
 
  private:
-  void ExplainAggregate(const Aggregate& aggregate, const ScaleScore& score, v1::Explanation& out) const {
-    for (const Member& member : aggregate.members) ExplainMember(aggregate, member, score, *out.add_contributions());
+  void ExplainAggregate(const Aggregate& aggregate, const ScaleScore& score, v1::Explanation& out) {
+    for (const Member& member : aggregate.members) {
+      if (is_too_large()) return;
+      ExplainMember(aggregate, member, score, *out.add_contributions());
+      Count(out);
+    }
     if (!score.scored) return;
     const AggregateParts parts = score_internal::AddUp(program_, input_, result_, aggregate);
     AddStep(NameOf(aggregate.op), RenderNumber(parts.extreme.value_or(parts.total)), out);
@@ -99,7 +109,7 @@ class Explainer {
         score.scored ? score_internal::CountedValue(aggregate, reading) : reading.value;
     if (reading.state == MemberState::kMissing && counted.has_value()) out.set_state(v1::Contribution::STATE_FILLED);
     if (member.weight != Rational(1)) *out.mutable_weight() = RenderNumber(member.weight);
-    if (!counted.has_value()) {
+    if (!counted.has_value() || counted->out_of_range()) {
       out.clear_value();
       return;
     }
@@ -122,13 +132,15 @@ class Explainer {
     return member.kind == Name::Kind::kScale ? RenderBeside(value, program_.scales[member.index]) : RenderNumber(value);
   }
 
-  void ExplainFormula(const Expression& formula, const ScaleScore& score, v1::Explanation& out) const {
+  void ExplainFormula(const Expression& formula, const ScaleScore& score, v1::Explanation& out) {
     out.set_formula(formula.text);
     absl::flat_hash_set<std::string> seen;
     for (const Node& node : formula.nodes) {
       const std::optional<Name> name = NameRead(node);
       if (!name.has_value() || !seen.insert(IdOf(program_, *name)).second) continue;
+      if (is_too_large()) return;
       Describe(*name, *out.add_contributions());
+      Count(out);
     }
     if (score.scored) AddStep("formula", RenderNumber(score.raw), out);
   }
@@ -165,7 +177,7 @@ class Explainer {
     // What was sent for an item that is not shown was not used.
     if (shown != ItemState::kHidden && shown != ItemState::kUndecided) out.set_answer(AnswerOf(item));
     const std::optional<Rational> value = score_internal::ItemValue(program_, input_, result_, item);
-    if (value.has_value()) *out.mutable_value() = RenderNumber(*value);
+    if (value.has_value() && !value->out_of_range()) *out.mutable_value() = RenderNumber(*value);
   }
 
   void DescribeScale(Index scale, v1::Contribution& out) const {
@@ -210,18 +222,31 @@ class Explainer {
     return "";
   }
 
+  // The last contribution.
+  void Count(const v1::Explanation& out) {
+    bytes_ += out.contributions(out.contributions_size() - 1).ByteSizeLong() + kBytesOfAFrame;
+  }
+
+  // Of a message in a list, besides its own bytes.
+  static constexpr std::size_t kBytesOfAFrame = 4;
+
   const Program& program_;
   const Input& input_;
   const Result& result_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace
 
-void RenderExplanations(const Program& program, const Input& input, const Result& result, v1::QuizResult& out) {
-  const Explainer explainer(program, input, result);
+bool RenderExplanations(const Program& program, const Input& input, const Result& result, v1::QuizResult& out) {
+  Explainer explainer(program, input, result);
   for (const Step& step : program.evaluation_order) {
     if (step.kind == Name::Kind::kScale) explainer.Explain(step.index, *out.add_explanations());
+    if (!explainer.is_too_large()) continue;
+    out.clear_explanations();
+    return false;
   }
+  return true;
 }
 
 }  // namespace ladder::quiz

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "libs/quiz/possible.h"
 #include "libs/quiz/score.h"
 
 namespace ladder::quiz {
@@ -38,7 +37,7 @@ bool AllDecided(const Program& program, const Possibility& possibility) {
 
 }  // namespace
 
-NextItems FindNextItems(const Program& program, const Input& input) {
+NextItems FindNextItems(const Program& program, const Input& input, const Possibility& possible) {
   Result result;
   Score(program, input, result);
   NextItems next;
@@ -54,7 +53,7 @@ NextItems FindNextItems(const Program& program, const Input& input) {
     }
   }
   next.complete = result.complete;
-  next.decided = AllDecided(program, PossibleFrom(program, input));
+  next.decided = AllDecided(program, possible);
   return next;
 }
 

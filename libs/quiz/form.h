@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libs/quiz/input.h"
+#include "libs/quiz/possible.h"
 #include "libs/quiz/program.h"
 
 namespace ladder::quiz {
@@ -22,7 +23,8 @@ struct NextItems {
   bool decided = false;
 };
 
-NextItems FindNextItems(const Program& program, const Input& input);
+// `possible` is PossibleFrom of the same program and input.
+NextItems FindNextItems(const Program& program, const Input& input, const Possibility& possible);
 
 }  // namespace ladder::quiz
 

@@ -58,7 +58,7 @@ std::string Describe(const NumberFormat& format) {
 // Why a number does not fit; empty where it does. A step of zero takes every number in the range.
 std::string WhyNotOf(const NumberFormat& format, const Rational& number) {
   if (number < format.min || number > format.max) return absl::StrCat("out of range: it takes ", Describe(format));
-  if (format.step.sign() > 0 && !((number - format.min) / format.step).is_integer()) {
+  if (format.step.sign() > 0 && !IsOnGrid(number, format.min, format.step)) {
     return absl::StrCat("between the steps: it takes ", Describe(format));
   }
   return "";
@@ -124,16 +124,15 @@ std::string OptionsOf(const Item& item) {
   return QuoteList(ids, kMaxListedCodes);
 }
 
-Index FindOption(const Item& item, const std::string& id) {
-  const auto found = item.option_by_id.find(id);
-  return found == item.option_by_id.end() ? kNone : found->second;
-}
-
 // Checks the answers of one request.
 class AnswerChecker {
  public:
-  AnswerChecker(const Program& program, Violations& violations, Input& input)
-      : program_(program), violations_(violations), input_(input), first_position_(program.items.size(), kNone) {}
+  AnswerChecker(const Program& program, bool suggest, Violations& violations, Input& input)
+      : program_(program),
+        violations_(violations),
+        input_(input),
+        first_position_(program.items.size(), kNone),
+        suggestions_left_(suggest ? kMaxSuggestions : 0) {}
 
   void Check(Index position, const v1::Answer& answer) {
     const auto found = program_.names.find(answer.item());
@@ -171,7 +170,8 @@ class AnswerChecker {
 
   InputViolation UnknownItem(Index position, absl::string_view id) {
     std::string description = absl::StrCat(QuoteCode(id, kUnprintable), " is not an item of this quiz");
-    if (suggestions_++ < kMaxSuggestions) {
+    if (suggestions_left_ > 0) {
+      --suggestions_left_;
       std::vector<absl::string_view> ids;
       for (const Item& item : program_.items) ids.push_back(item.id);
       const absl::string_view nearest = NearestOf(id, ids);
@@ -199,7 +199,7 @@ class AnswerChecker {
   }
 
   Index CheckOption(Index position, absl::string_view field, const Item& item, const std::string& id) {
-    const Index option = FindOption(item, id);
+    const Index option = item.options.Find(id);
     if (option == kNone) {
       violations_.Add([&] {
         return Violation(position, field,
@@ -263,7 +263,7 @@ class AnswerChecker {
   Violations& violations_;
   Input& input_;
   std::vector<Index> first_position_;  // For each item: in the request; none until it is met.
-  std::size_t suggestions_ = 0;
+  std::size_t suggestions_left_;
 };
 
 InputViolation ContextViolation(absl::string_view key, std::string description) {
@@ -349,12 +349,12 @@ void FillDefaults(const Program& program, Input& input) {
 }  // namespace
 
 std::optional<Input> CheckInput(const Program& program, const AnswerList& answers, const ContextMap& context,
-                                std::vector<InputViolation>& list) {
+                                std::vector<InputViolation>& list, bool suggest) {
   Input input;
   input.answers.resize(program.items.size());
   input.context.resize(program.context.size());
   Violations violations(list);
-  AnswerChecker checker(program, violations, input);
+  AnswerChecker checker(program, suggest, violations, input);
   for (int i = 0; i < answers.size(); ++i) checker.Check(static_cast<Index>(i), answers[i]);
   CheckContext(program, context, violations, input);
   if (!violations.Finish()) return std::nullopt;

@@ -52,8 +52,9 @@ using ContextMap = google::protobuf::Map<std::string, std::string>;
 
 // Checks all answers and context values. Nothing, and every violation appended in the order of the answers and then of
 // the context's keys, where any is wrong. At most 100 violations are listed, then one says how many more there are.
+// With `suggest` the first ten unknown ids are told the nearest known one.
 std::optional<Input> CheckInput(const Program& program, const AnswerList& answers, const ContextMap& context,
-                                std::vector<InputViolation>& violations);
+                                std::vector<InputViolation>& violations, bool suggest = true);
 
 }  // namespace ladder::quiz
 

@@ -6,7 +6,10 @@
 #ifndef LADDER_LIBS_QUIZ_POSSIBLE_H_
 #define LADDER_LIBS_QUIZ_POSSIBLE_H_
 
+#include <cstdint>
 #include <optional>
+#include <stop_token>
+#include <string>
 #include <vector>
 
 #include "libs/quiz/fault.h"
@@ -45,19 +48,44 @@ struct Possibility {
   std::vector<ReachableRange> context;       // For each context value that is a number: what it may be.
 };
 
+// How much work an analysis may do: in steps of about 20 ns, so that the same definition takes the same on every
+// machine.
+struct AnalysisEffort {
+  std::int64_t steps = kMaxAnalysisSteps;
+  std::stop_token stop = {};  // Once it is requested, the analysis ends early and its result says nothing.
+};
+
+// What an analysis took.
+struct AnalysisUse {
+  std::int64_t steps = 0;
+  // Ranges are wider than they could be, since the effort did not suffice; first at `cut_short_at`.
+  bool cut_short = false;
+  std::string cut_short_at;  // For example "scales[2].formula".
+};
+
 // With nothing answered and nothing known of the context. A scale that CheckReachable cannot bound is told as one that
 // cannot be scored.
-Possibility PossibleForAll(const Program& program);
+Possibility PossibleForAll(const Program& program, const AnalysisEffort& effort = {}, AnalysisUse* use = nullptr);
 
 // With these answers given and the rest free: any valid answer, or none where the policy would still score. Items that
-// were answered stay as they are; context is as given, an absent value stays absent. Bounded time; pure.
-// REQUIRES: CheckReachable found no error in the program.
-Possibility PossibleFrom(const Program& program, const Input& input);
+// were answered stay as they are; context is as given, an absent value stays absent. What the effort does not suffice
+// for is told as it holds for all forms. Pure. REQUIRES: CheckReachable found no error in the program.
+Possibility PossibleFrom(const Program& program, const Input& input,
+                         const AnalysisEffort& effort = {.steps = kMaxStepsWhileAnswering}, AnalysisUse* use = nullptr);
+
+// The same for all forms as services keep it with a program (Program::for_all), with no more effort than it needs.
+// Nothing, and `use` says where it was cut short, if some scale cannot be bounded with the effort.
+std::optional<Possibility> PossibleForUse(const Program& program, const AnalysisEffort& effort, AnalysisUse& use);
+
+struct Reachability {
+  bool is_safe = false;  // Scoring is: all that may be wrong are parts that never apply.
+  Possibility for_all;
+  AnalysisUse use;
+};
 
 // Everything that ranges can prove wrong about a program whose structure is sound, appended to `faults`: a divisor that
 // can be zero, a lookup key outside of its table, a number past 256 bits, bands, rules and guidance that never apply.
-// True where scoring is safe: what is left then are parts that never apply.
-bool CheckReachable(const Program& program, FaultList& faults);
+Reachability CheckReachable(const Program& program, FaultList& faults, const AnalysisEffort& effort = {});
 
 }  // namespace ladder::quiz
 

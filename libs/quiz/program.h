@@ -6,13 +6,16 @@
 #ifndef LADDER_LIBS_QUIZ_PROGRAM_H_
 #define LADDER_LIBS_QUIZ_PROGRAM_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
 #include "ladder/quiz/v1/definition.pb.h"
 #include "libs/quiz/expression.h"
 #include "libs/quiz/number.h"
@@ -28,12 +31,50 @@ struct Name {
   friend bool operator==(const Name&, const Name&) = default;
 };
 
+struct NamedValue {
+  Index name = kNone;  // Program::value_names.
+  Rational value;
+};
+
 struct Option {
   enum class Meaning : std::uint8_t { kScored, kMissing, kNotApplicable };
   std::string id;
   Meaning meaning = Meaning::kScored;
-  std::optional<Rational> value;               // After `reverse`.
-  std::vector<std::optional<Rational>> named;  // One for each of Program::value_names; never turned.
+  std::optional<Rational> value;  // After `reverse`.
+  std::vector<NamedValue> named;  // As many as were written, ascending by name; never turned.
+
+  // The named value, or the plain one if `name` is kNone; null if the option has none.
+  const Rational* ValueOf(Index name) const;
+};
+
+// The options that an item offers, in order. Items that share an option set share one list (a second one if they turn
+// its values), so a copy costs nothing.
+class OptionList {
+ public:
+  OptionList() = default;
+  explicit OptionList(std::vector<Option> options);
+
+  std::size_t size() const { return all().size(); }
+  bool empty() const { return all().empty(); }
+  const Option& operator[](std::size_t position) const { return all()[position]; }
+  std::vector<Option>::const_iterator begin() const { return all().begin(); }
+  std::vector<Option>::const_iterator end() const { return all().end(); }
+
+  // The position of the option with this id, the first of several; kNone if there is none.
+  Index Find(absl::string_view id) const;
+
+  // The same for lists that are shared, and for all lists without options.
+  const void* identity() const { return shared_.get(); }
+
+ private:
+  struct Shared {
+    std::vector<Option> options;
+    absl::flat_hash_map<std::string, Index> by_id;
+  };
+
+  const std::vector<Option>& all() const;
+
+  std::shared_ptr<const Shared> shared_;  // Null: no options.
 };
 
 struct NumberFormat {
@@ -46,8 +87,7 @@ struct Item {
   enum class Kind : std::uint8_t { kSingleChoice, kMultipleChoice, kNumber, kFreeText };
   std::string id;
   Kind kind = Kind::kSingleChoice;
-  std::vector<Option> options;  // Choices: the item's own copy, turned where the item is reversed.
-  absl::flat_hash_map<std::string, Index> option_by_id;
+  OptionList options;        // Choices: turned if the item is reversed.
   Index option_set = kNone;  // Choices: in the definition, for texts.
   bool sum_values = false;   // Multiple choice: the item's value is the sum of the chosen values.
   NumberFormat number;       // Numbers: as answered, before `reverse`.
@@ -193,8 +233,11 @@ struct Step {
   Index index = kNone;
 };
 
+struct Possibility;  // possible.h
+
 struct Program {
-  v1::QuizDefinition definition;  // Texts, provenance, norms' sources. Lists stand in the same order as below.
+  // Texts, provenance, norms' sources. Lists stand in the same order as below. Without examples and rows of tables.
+  v1::QuizDefinition definition;
 
   std::vector<std::string> codes;        // Every code that a comparison may meet; unique.
   Index undecided_code = kNone;          // "UNDECIDED" in `codes`.
@@ -217,6 +260,13 @@ struct Program {
   std::vector<Index> visibility_order;  // Items, each after the items that its show_when reads.
   std::vector<Step> evaluation_order;   // Scales and decisions.
   std::vector<std::string> locales;     // In which every text exists; sorted; the default locale among them.
+
+  // What one scoring takes at most, in steps as kMaxScoringSteps counts them.
+  std::int64_t scoring_steps = 0;
+  // What this program takes of memory, `definition` included: for caches that are bounded in bytes.
+  std::size_t approximate_bytes = 0;
+  // What scores can become when nothing is known. Null only while the program is being compiled.
+  std::shared_ptr<const Possibility> for_all;
 };
 
 }  // namespace ladder::quiz

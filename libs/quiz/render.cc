@@ -1,9 +1,11 @@
 #include "libs/quiz/render.h"
 
+#include <cstddef>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "libs/quiz/change.h"
+#include "libs/quiz/limits.h"
 #include "libs/quiz/render_internal.h"
 #include "libs/quiz/score/aggregate.h"
 #include "libs/quiz/text.h"
@@ -168,6 +170,11 @@ class Renderer {
 }  // namespace
 
 absl::string_view ChooseLocale(const Program& program, absl::string_view asked) {
+  // No locale is longer, so only a part of a longer tag can be one.
+  if (asked.size() > kMaxLocaleCharacters) {
+    const std::size_t end = asked.rfind('-', kMaxLocaleCharacters);
+    asked = end == absl::string_view::npos ? absl::string_view() : asked.substr(0, end);
+  }
   // From the whole tag to its language: "de-AT", then "de".
   while (!asked.empty()) {
     for (const std::string& locale : program.locales) {

@@ -27,8 +27,9 @@ void RenderResult(const Program& program, const Input& input, const Result& resu
 // Adds what each scale may still become, and which decisions are decided. REQUIRES: `out` was rendered.
 void RenderPossible(const Program& program, const Possibility& possibility, v1::QuizResult& out);
 
-// Adds how each scale came about. REQUIRES: `out` was rendered.
-void RenderExplanations(const Program& program, const Input& input, const Result& result, v1::QuizResult& out);
+// Adds how each scale came about. False, and none is added, if they would have more than kMaxExplanationBytes.
+// REQUIRES: `out` was rendered.
+bool RenderExplanations(const Program& program, const Input& input, const Result& result, v1::QuizResult& out);
 
 // A number with the scale's digits: those of `shown`, else of `rounding`, else as many as show it exactly, up to 6,
 // else 4 rounded half up.

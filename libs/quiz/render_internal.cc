@@ -15,6 +15,8 @@ v1::NotScored::Reason ReasonOf(NoValue::Reason reason) {
       return v1::NotScored::REASON_NOT_IN_TABLE;
     case NoValue::Reason::kNoValue:
       return v1::NotScored::REASON_NO_VALUE;
+    case NoValue::Reason::kOutOfRange:
+      return v1::NotScored::REASON_OUT_OF_RANGE;
   }
   return v1::NotScored::REASON_UNSPECIFIED;
 }

@@ -16,6 +16,15 @@ constexpr std::size_t kMaxQuizIdLength = 63;
 constexpr std::size_t kMaxPlatformIdLength = 64;
 constexpr std::size_t kMaxRequestIdLength = 128;
 
+// Longer than any name: one that may be as long as a request is not taken apart.
+constexpr std::size_t kMaxNameLength = 512;
+
+// Between the slashes; none where it is too long to be a name.
+std::vector<absl::string_view> PartsOf(absl::string_view name) {
+  if (name.size() > kMaxNameLength) return {};
+  return absl::StrSplit(name, '/');
+}
+
 absl::Status NotOfForm(absl::string_view name, absl::string_view form) {
   constexpr std::size_t kMaxQuoted = 100;
   return absl::InvalidArgumentError(absl::StrCat("'", name.substr(0, kMaxQuoted), "' is not of the form ", form));
@@ -35,7 +44,7 @@ std::string QuizName::ToString() const {
 }
 
 absl::StatusOr<QuizName> ParseQuizName(absl::string_view name) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  const std::vector<absl::string_view> parts = PartsOf(name);
   if (parts.size() >= 2 && parts[0] == "quizzes" && IsQuizId(parts[1])) {
     if (parts.size() == 2) return QuizName{std::string(parts[1]), 0};
     if (parts.size() == 4 && parts[2] == "versions" && ParseVersion(parts[3]) > 0) {
@@ -46,7 +55,7 @@ absl::StatusOr<QuizName> ParseQuizName(absl::string_view name) {
 }
 
 absl::StatusOr<std::string> ParseDraftName(absl::string_view name) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  const std::vector<absl::string_view> parts = PartsOf(name);
   if (parts.size() == 3 && parts[0] == "quizzes" && IsQuizId(parts[1]) && parts[2] == "draft") {
     return std::string(parts[1]);
   }
@@ -58,7 +67,7 @@ std::string DraftName(absl::string_view quiz) { return absl::StrCat("quizzes/", 
 std::string SeriesName::ToString() const { return absl::StrCat("quizzes/", quiz, "/series/", first_version); }
 
 absl::StatusOr<SeriesName> ParseSeriesName(absl::string_view name) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  const std::vector<absl::string_view> parts = PartsOf(name);
   if (parts.size() == 4 && parts[0] == "quizzes" && IsQuizId(parts[1]) && parts[2] == "series" &&
       ParseVersion(parts[3]) > 0) {
     return SeriesName{std::string(parts[1]), ParseVersion(parts[3])};
@@ -67,7 +76,7 @@ absl::StatusOr<SeriesName> ParseSeriesName(absl::string_view name) {
 }
 
 absl::StatusOr<std::string> ParseClinicName(absl::string_view name) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  const std::vector<absl::string_view> parts = PartsOf(name);
   if (parts.size() == 2 && parts[0] == "clinics" && IsPlatformId(parts[1])) return std::string(parts[1]);
   return NotOfForm(name, "clinics/{clinic}, the clinic [A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 }
@@ -84,7 +93,7 @@ absl::StatusOr<std::string> ParseClinicOrAll(absl::string_view name) {
 std::string ClientName::ToString() const { return absl::StrCat("clinics/", clinic, "/clients/", client); }
 
 absl::StatusOr<ClientName> ParseClientName(absl::string_view name) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  const std::vector<absl::string_view> parts = PartsOf(name);
   if (parts.size() == 4 && parts[0] == "clinics" && IsPlatformId(parts[1]) && parts[2] == "clients" &&
       IsPlatformId(parts[3])) {
     return ClientName{std::string(parts[1]), std::string(parts[3])};
@@ -95,7 +104,7 @@ absl::StatusOr<ClientName> ParseClientName(absl::string_view name) {
 std::string AssessmentName::ToString() const { return absl::StrCat(client.ToString(), "/assessments/", id); }
 
 absl::StatusOr<AssessmentName> ParseAssessmentName(absl::string_view name) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  const std::vector<absl::string_view> parts = PartsOf(name);
   if (parts.size() == 6 && parts[0] == "clinics" && IsPlatformId(parts[1]) && parts[2] == "clients" &&
       IsPlatformId(parts[3]) && parts[4] == "assessments" && IsPlatformId(parts[5])) {
     return AssessmentName{{std::string(parts[1]), std::string(parts[3])}, std::string(parts[5])};

@@ -28,7 +28,14 @@ enum class ItemState : std::uint8_t {
 
 // Why something has no value, and where that arose.
 struct NoValue {
-  enum class Reason : std::uint8_t { kGate, kNoneApplicable, kTooFewAnswered, kNotInTable, kNoValue };
+  enum class Reason : std::uint8_t {
+    kGate,
+    kNoneApplicable,
+    kTooFewAnswered,
+    kNotInTable,
+    kNoValue,
+    kOutOfRange,  // A number needs more than 256 bits, or a divisor is 0: the proof of publishing had a hole.
+  };
   Reason reason = Reason::kNoValue;
   Name subject;  // The item, scale, context value, decision or table.
 
@@ -70,6 +77,8 @@ struct AlertJudgement {
 struct Result {
   std::vector<ItemState> items;        // One for each of Program::items.
   std::vector<std::uint8_t> required;  // Likewise: the item is required under these answers.
+  // Likewise: whether it is shown hangs on context that is absent, so no answer decides it.
+  std::vector<std::uint8_t> waits_for_context;
   bool gate_failed = false;
   std::vector<ScaleScore> scales;      // One for each of Program::scales.
   std::vector<Index> outcomes;         // One for each of Program::decisions: a code.

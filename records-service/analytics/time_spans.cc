@@ -1,6 +1,9 @@
 #include "records-service/analytics/time_spans.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -27,6 +30,14 @@ absl::Time Ceiling(absl::Time time) {
 template <typename Civil>
 absl::Time Floor(absl::Time time) {
   return absl::FromCivil(Civil(absl::ToCivilSecond(time, absl::UTCTimeZone())), absl::UTCTimeZone());
+}
+
+// Where the library finds its zones.
+bool IsZoneFile(const std::string& name) {
+  const char* const configured = std::getenv("TZDIR");
+  const std::filesystem::path directory = configured != nullptr ? configured : "/usr/share/zoneinfo";
+  std::error_code none;
+  return std::filesystem::is_regular_file(directory / name, none);
 }
 
 void Append(Grain grain, absl::Time from, absl::Time before, std::vector<SumQuery::Part>& parts) {
@@ -175,6 +186,8 @@ std::optional<absl::TimeZone> FindTimeZone(const std::string& name) {
   const auto allowed = [](char c) { return absl::ascii_isalnum(c) || c == '/' || c == '_' || c == '-' || c == '+'; };
   if (name.size() > kMaxZoneNameLength || !absl::ascii_isupper(name.front())) return std::nullopt;
   if (!std::all_of(name.begin(), name.end(), allowed)) return std::nullopt;
+  // The library remembers every name that it was ever asked for, so it is asked only for those that there are.
+  if (!IsZoneFile(name)) return std::nullopt;
   absl::TimeZone zone;
   if (!absl::LoadTimeZone(name, &zone)) return std::nullopt;
   return zone;

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <utility>
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "libs/quiz/published.h"
@@ -15,6 +18,8 @@ namespace {
 
 constexpr std::size_t kShapeIdDigits = 16;
 constexpr int kMaxDenominatorBits = 62;
+// Of one count, whatever its sign. More people than there are, and any sum over the cells of one message fits 64 bits.
+constexpr std::int64_t kMaxCount = std::int64_t{1} << 40;
 
 quiz::Rational Divide(std::int64_t numerator, std::int64_t denominator) {
   return quiz::Rational::Ratio(numerator, denominator);
@@ -44,15 +49,30 @@ bool IsWellFormed(const v1::ReleasedTables& tables) {
   return true;
 }
 
-quiz::Int256 CommonMultiple(const quiz::Int256& a, const quiz::Int256& b) {
-  return a / boost::multiprecision::gcd(a, b) * b;
+bool IsCount(std::int64_t count) { return count >= -kMaxCount && count <= kMaxCount; }
+
+template <typename Cells>
+bool AreCounts(const Cells& cells) {
+  return std::all_of(cells.begin(), cells.end(), [](const auto& cell) { return IsCount(cell.count()); });
 }
 
-// `denominator`, extended to those of the figures of these tables; 0 where that takes more than kMaxDenominatorBits.
-quiz::Int256 ExtendDenominator(quiz::Int256 denominator, const v1::ReleasedTables& tables) {
+// Whether every count is one that sums can hold. Rows of a damaged store need not be.
+bool IsInRange(const ShapeSum& sum) {
+  const auto is_in_range = [](const v1::StageGroup& group) {
+    return IsCount(group.clients()) && AreCounts(group.counts());
+  };
+  return sum.entries >= 0 && sum.entries <= kMaxCount &&
+         std::all_of(sum.tables.stage().begin(), sum.tables.stage().end(), is_in_range) &&
+         AreCounts(sum.tables.detail()) && AreCounts(sum.tables.change()) && AreCounts(sum.tables.flow());
+}
+
+// `denominator`, extended to those of the figures of these tables; nothing if that takes more than kMaxDenominatorBits.
+std::optional<std::int64_t> ExtendDenominator(std::int64_t denominator, const v1::ReleasedTables& tables) {
   for (const auto& [stage, details] : DetailsByStage(tables)) {
-    denominator = CommonMultiple(denominator, quiz::Int256(StagesOf(tables)) * details);
-    if (denominator >> kMaxDenominatorBits != 0) return 0;
+    const std::int64_t of_stage = StagesOf(tables) * details;  // Both are sizes of lists, so it fits.
+    const absl::int128 multiple = absl::int128(denominator / std::gcd(denominator, of_stage)) * of_stage;
+    if (multiple >> kMaxDenominatorBits != 0) return std::nullopt;
+    denominator = static_cast<std::int64_t>(multiple);
   }
   return denominator;
 }
@@ -192,19 +212,20 @@ std::string ShapeId(const Budgets& budgets, const v1::ReleasedTables& tables) {
 
 absl::Status TableSums::Add(const ShapeSum& sum) {
   if (!IsWellFormed(sum.tables)) return Internal("tables of the release log do not fit together");
+  if (!IsInRange(sum)) return Internal("tables of the release log have counts that no release makes");
   const std::string id = ShapeId(sum.budgets, sum.tables);
   const auto found = std::find(ids_.begin(), ids_.end(), id);
   if (found != ids_.end()) {
     ShapeSum& same = sums_[static_cast<std::size_t>(found - ids_.begin())];
     same.entries += sum.entries;
     AddTables(sum.tables, same.tables);
-    return absl::OkStatus();
+    return IsInRange(same) ? absl::OkStatus() : Internal("the sums of the release log are too large");
   }
-  const quiz::Int256 denominator = ExtendDenominator(denominator_, sum.tables);
-  if (denominator == 0) {
+  const std::optional<std::int64_t> denominator = ExtendDenominator(denominator_, sum.tables);
+  if (!denominator.has_value()) {
     return absl::OutOfRangeError("the versions of this series are too different to add exactly; ask for less time");
   }
-  denominator_ = denominator;
+  denominator_ = *denominator;
   ids_.push_back(id);
   sums_.push_back(sum);
   return absl::OkStatus();

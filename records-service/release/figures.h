@@ -71,8 +71,8 @@ struct FlowFigure {
 class TableSums {
  public:
   // Adds one entry, or the sum of several of one shape. Add oldest first: the shape that came last orders the figures,
-  // and what only others have follows. INTERNAL where the tables are none that a release makes; OUT_OF_RANGE where the
-  // exact figures over so many shapes would need a denominator above 62 bits.
+  // and what only others have follows. INTERNAL where the tables are none that a release makes, or counts or sums pass
+  // 2^40; OUT_OF_RANGE where the exact figures over so many shapes would need a denominator above 62 bits.
   absl::Status Add(const ShapeSum& sum);
 
   // One for each shape, in the order in which they came first: what to store for a span of time.
@@ -89,7 +89,7 @@ class TableSums {
  private:
   std::vector<ShapeSum> sums_;
   std::vector<std::string> ids_;  // One for each of `sums_`.
-  quiz::Int256 denominator_ = 1;  // A common multiple of those of all figures.
+  std::int64_t denominator_ = 1;  // A common multiple of those of all figures.
 };
 
 }  // namespace ladder::records::release

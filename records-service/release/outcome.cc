@@ -1,6 +1,5 @@
 #include "records-service/release/outcome.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -17,18 +16,6 @@
 namespace ladder::records::release {
 namespace {
 
-// The input that was scored, or what is wrong with the submission.
-absl::StatusOr<quiz::Input> InputOf(const quiz::Program& program, const v1::Submission& submission) {
-  std::vector<quiz::InputViolation> violations;
-  std::optional<quiz::Input> input = quiz::CheckInput(program, submission.answers(), submission.context(), violations);
-  if (input.has_value()) return *std::move(input);
-  std::vector<FieldViolation> faults;
-  for (const quiz::InputViolation& violation : violations) {
-    faults.push_back({absl::StrCat("submission.", violation.field), violation.description});
-  }
-  return InvalidArgument(std::move(faults));
-}
-
 std::string SlicesText(const quiz::Program& program, const quiz::Input& input) {
   std::vector<std::string> parts;
   for (const std::string& id : program.definition.ladder().public_slices()) {
@@ -38,54 +25,9 @@ std::string SlicesText(const quiz::Program& program, const quiz::Input& input) {
   return absl::StrJoin(parts, ",");
 }
 
-const quiz::BandSet& RungsOf(const quiz::Program& program) {
-  return program.scales[program.ladder->scale].band_sets[program.ladder->band_set];
-}
-
-bool IsPlace(const quiz::Program& program, const std::string& stage, const std::string& range) {
-  if (stage.empty()) return range.empty();
-  for (const quiz::Band& band : RungsOf(program).bands) {
-    if (program.codes[band.id] != stage) continue;
-    const auto is_range = [&](const quiz::Range& candidate) { return program.codes[candidate.id] == range; };
-    if (band.ranges.empty()) return range.empty();
-    return std::any_of(band.ranges.begin(), band.ranges.end(), is_range);
-  }
-  return false;
-}
-
-bool IsGuidance(const quiz::Program& program, const std::string& id) {
-  const auto is_it = [&id](const quiz::Guidance& guidance) { return guidance.id == id; };
-  return id.empty() || std::any_of(program.guidance.begin(), program.guidance.end(), is_it);
-}
-
-// The result was checked by who made it; this only keeps it from naming cells that are not there.
-absl::Status CheckResult(const quiz::Program& program, const quiz::v1::QuizResult& result) {
-  std::vector<FieldViolation> faults;
-  const quiz::v1::Stage& stage = result.stage();
-  if (!IsPlace(program, stage.stage(), stage.range())) {
-    faults.push_back({"result.stage", "names a stage and range that this version's ladder does not have"});
-  }
-  if (stage.has_bounce_point() && !quiz::ParseRatio(stage.bounce_point().exact()).has_value()) {
-    faults.push_back({"result.stage.bounce_point.exact", "is no exact number"});
-  }
-  if (!IsGuidance(program, result.guidance().guidance())) {
-    faults.push_back({"result.guidance.guidance", "is no guidance of this version"});
-  }
-  return faults.empty() ? absl::OkStatus() : InvalidArgument(std::move(faults));
-}
-
-struct Judgement {
-  quiz::Rational sd;
-  quiz::Rational reliability;
-};
-
-// Nothing where the norms cannot judge: a deviation is above 0, a reliability from 0 to below 1.
-std::optional<Judgement> JudgementBy(const Norms& norms) {
-  const std::optional<quiz::Rational> sd = quiz::ParseRatio(norms.sd());
-  const std::optional<quiz::Rational> reliability = quiz::ParseRatio(norms.reliability());
-  if (!sd.has_value() || !reliability.has_value()) return std::nullopt;
-  if (sd->sign() <= 0 || reliability->sign() < 0 || *reliability >= quiz::Rational(1)) return std::nullopt;
-  return Judgement{*sd, *reliability};
+// The number of a ratio that a stored outcome holds; out of range if it holds none.
+quiz::Rational Stored(const quiz::v1::Ratio& ratio) {
+  return quiz::ParseRatio(ratio).value_or(quiz::Rational::OutOfRange());
 }
 
 v1::Change ChangeOf(quiz::ReliableChange::Verdict verdict) {
@@ -104,18 +46,14 @@ v1::Change ChangeOf(quiz::ReliableChange::Verdict verdict) {
 
 }  // namespace
 
-absl::StatusOr<CountedFacts> FactsOf(const quiz::Program& program, const v1::Submission& submission,
-                                     const quiz::v1::QuizResult& result) {
-  const absl::StatusOr<quiz::Input> input = InputOf(program, submission);
-  if (!input.ok()) return input.status();
-  if (absl::Status status = CheckResult(program, result); !status.ok()) return status;
+CountedFacts FactsOf(const quiz::Program& program, const quiz::Input& input, const quiz::v1::QuizResult& result) {
   CountedFacts facts;
-  facts.slices = SlicesText(program, *input);
+  facts.slices = SlicesText(program, input);
   facts.outcome.set_stage(result.stage().stage());
   facts.outcome.set_range(result.stage().range());
   facts.outcome.set_guidance(result.guidance().guidance());
   if (result.stage().has_bounce_point()) *facts.outcome.mutable_score() = result.stage().bounce_point().exact();
-  if (const quiz::Norms* norms = quiz::FindNorms(program, program.ladder->scale, *input); norms != nullptr) {
+  if (const quiz::Norms* norms = quiz::FindNorms(program, program.ladder->scale, input); norms != nullptr) {
     *facts.outcome.mutable_norms()->mutable_sd() = quiz::RenderRatio(*norms->sd);
     *facts.outcome.mutable_norms()->mutable_reliability() = quiz::RenderRatio(*norms->reliability);
   }
@@ -136,14 +74,11 @@ absl::StatusOr<std::map<std::string, std::string>> ParseSlices(absl::string_view
 }
 
 v1::Change ChangeBetween(const Outcome& earlier, const Outcome& later) {
-  const std::optional<quiz::Rational> before = quiz::ParseRatio(earlier.score());
-  const std::optional<quiz::Rational> now = quiz::ParseRatio(later.score());
-  const std::optional<Judgement> judgement = JudgementBy(later.norms());
-  const bool no_direction = later.direction() == quiz::v1::Scale::DIRECTION_UNSPECIFIED;
-  if (!before.has_value() || !now.has_value() || !judgement.has_value() || no_direction) {
-    return v1::CHANGE_NOT_ASSESSABLE;
-  }
-  return ChangeOf(quiz::ChangeBetween(*before, *now, judgement->sd, judgement->reliability, later.direction()).verdict);
+  if (later.direction() == quiz::v1::Scale::DIRECTION_UNSPECIFIED) return v1::CHANGE_NOT_ASSESSABLE;
+  const std::optional<quiz::ReliableChange> change =
+      quiz::ChangeBetween(Stored(earlier.score()), Stored(later.score()), Stored(later.norms().sd()),
+                          Stored(later.norms().reliability()), later.direction());
+  return change.has_value() ? ChangeOf(change->verdict) : v1::CHANGE_NOT_ASSESSABLE;
 }
 
 }  // namespace ladder::records::release

@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "ladder/quiz/v1/result.pb.h"
 #include "ladder/records/v1/analytics_service.pb.h"
-#include "ladder/records/v1/assessment_service.pb.h"
+#include "libs/quiz/input.h"
 #include "libs/quiz/program.h"
 #include "release/outcome.pb.h"
 
@@ -25,10 +25,9 @@ struct CountedFacts {
   Outcome outcome;
 };
 
-// INVALID_ARGUMENT with the fields' paths, "submission..." or "result...", where they do not belong to this version: a
-// cell that no table has could never be counted. REQUIRES: the program has a ladder.
-absl::StatusOr<CountedFacts> FactsOf(const quiz::Program& program, const v1::Submission& submission,
-                                     const quiz::v1::QuizResult& result);
+// REQUIRES: the program has a ladder, and `result` is what it made of `input`: a cell that no table has could never be
+// counted.
+CountedFacts FactsOf(const quiz::Program& program, const quiz::Input& input, const quiz::v1::QuizResult& result);
 
 // From id to code. INTERNAL for text that FactsOf does not make.
 absl::StatusOr<std::map<std::string, std::string>> ParseSlices(absl::string_view text);

@@ -67,12 +67,15 @@ quiz::Rational Total(const Budgets& budgets) {
 absl::StatusOr<Budget> ParseBudget(absl::string_view text) {
   const absl::StatusOr<quiz::Rational> number = quiz::Rational::Parse(text);
   if (!number.ok()) return number.status();
-  const quiz::Int256 largest = kMaxBudgetTerm;
-  if (number->sign() <= 0 || number->numerator() > largest || number->denominator() > largest) {
+  const std::optional<std::int64_t> numerator = NumeratorOf(*number).ToInt64();
+  const std::optional<std::int64_t> denominator = DenominatorOf(*number).ToInt64();
+  const bool fits = numerator.has_value() && *numerator > 0 && *numerator <= kMaxBudgetTerm &&
+                    denominator.has_value() && *denominator <= kMaxBudgetTerm;
+  if (!fits) {
     return absl::InvalidArgumentError(absl::StrCat(
         "a budget has to be above 0, its numerator and denominator in lowest terms at most ", kMaxBudgetTerm));
   }
-  return Budget{static_cast<std::int64_t>(number->numerator()), static_cast<std::int64_t>(number->denominator())};
+  return Budget{*numerator, *denominator};
 }
 
 std::string ToText(const Budget& budget) { return ExactOf(budget).ToString(); }

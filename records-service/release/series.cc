@@ -1,10 +1,10 @@
 #include "records-service/release/series.h"
 
 #include <algorithm>
-#include <string>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "libs/chassis/errors.h"
 
 namespace ladder::records::release {
@@ -34,6 +34,17 @@ absl::StatusOr<std::map<std::int64_t, std::int64_t>> SeriesOf(absl::Span<const P
     series[version.number] = *continued == 0 ? version.number : running->second;
   }
   return series;
+}
+
+std::string SeriesText(absl::string_view quiz, std::int64_t first) { return absl::StrCat(quiz, "/", first); }
+
+absl::StatusOr<std::pair<std::string, std::int64_t>> ParseSeriesText(absl::string_view text) {
+  const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('/', 1));
+  std::int64_t first = 0;
+  if (parts.first.empty() || !absl::SimpleAtoi(parts.second, &first) || first < 1) {
+    return Internal(absl::StrCat("'", text, "' names no series"));
+  }
+  return std::pair(parts.first, first);
 }
 
 }  // namespace ladder::records::release

@@ -9,8 +9,11 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "ladder/quiz/v1/definition.pb.h"
 
@@ -28,6 +31,11 @@ struct PublishedVersion {
 // From each version to the first version of its series. `versions` are all of a quiz, oldest first. INTERNAL where one
 // is missing.
 absl::StatusOr<std::map<std::int64_t, std::int64_t>> SeriesOf(absl::Span<const PublishedVersion> versions);
+
+// How a store names a series: "{quiz}/{first version}".
+std::string SeriesText(absl::string_view quiz, std::int64_t first);
+// The quiz and the first version. INTERNAL where it is no such text.
+absl::StatusOr<std::pair<std::string, std::int64_t>> ParseSeriesText(absl::string_view text);
 
 }  // namespace ladder::records::release
 

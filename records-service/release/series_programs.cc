@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "libs/chassis/errors.h"
-#include "records-service/release/series.h"
+#include "libs/quiz/resource_names.h"
 
 namespace ladder::records::release {
 namespace {
@@ -17,24 +15,44 @@ constexpr std::size_t kVersionsAtATime = 100;
 }  // namespace
 
 absl::StatusOr<std::int64_t> SeriesPrograms::FirstOf(const std::string& quiz, std::int64_t version) {
-  {
-    MutexLock lock(&mutex_);
-    const auto known = firsts_.find({quiz, version});
-    if (known != firsts_.end()) return known->second;
-  }
+  std::vector<std::int64_t> passed;
   std::int64_t first = version;
   // Each turn goes to a lower version.
   while (true) {
-    const auto program = programs_.Get(quiz, first);
-    if (!program.ok()) return program.status();
-    const absl::StatusOr<std::int64_t> continued = ContinuedVersion(first, (*program)->definition);
+    if (const std::optional<std::int64_t> known = KnownFirstOf(quiz, first)) {
+      first = *known;
+      break;
+    }
+    passed.push_back(first);
+    const absl::StatusOr<std::int64_t> continued = ContinuedBy(quiz, first);
     if (!continued.ok()) return continued.status();
     if (*continued == 0) break;
     first = *continued;
   }
   MutexLock lock(&mutex_);
-  firsts_[{quiz, version}] = first;
+  for (const std::int64_t number : passed) firsts_[{quiz, number}] = first;
   return first;
+}
+
+absl::StatusOr<std::int64_t> SeriesPrograms::ContinuedBy(const std::string& quiz, std::int64_t version) {
+  if (const std::optional<CompiledVersion> compiled = programs_.Find(quiz, version)) {
+    return ContinuedVersion(version, compiled->program->definition);
+  }
+  // Not compiled: a series may have hundreds of versions, and nothing but this is asked of them.
+  const auto row = quizzes_.FindVersion(quiz, version, QuizStore::Content::kWhole);
+  if (!row.ok()) return row.status();
+  const std::string name = quiz::QuizName{quiz, version}.ToString();
+  if (!row->has_value()) return NotFound("quiz version", name);
+  quiz::v1::QuizDefinition definition;
+  if (!definition.ParseFromString((*row)->definition)) return Internal(absl::StrCat(name, " is damaged"));
+  return ContinuedVersion(version, definition);
+}
+
+std::optional<std::int64_t> SeriesPrograms::KnownFirstOf(const std::string& quiz, std::int64_t version) {
+  MutexLock lock(&mutex_);
+  const auto known = firsts_.find({quiz, version});
+  if (known == firsts_.end()) return std::nullopt;
+  return known->second;
 }
 
 absl::StatusOr<std::vector<std::shared_ptr<const quiz::Program>>> SeriesPrograms::VersionsOf(const std::string& quiz,
@@ -58,17 +76,6 @@ absl::StatusOr<std::vector<std::shared_ptr<const quiz::Program>>> SeriesPrograms
   if (versions.empty()) return NotFound("series", SeriesText(quiz, first));
   std::reverse(versions.begin(), versions.end());
   return versions;
-}
-
-std::string SeriesText(absl::string_view quiz, std::int64_t first) { return absl::StrCat(quiz, "/", first); }
-
-absl::StatusOr<std::pair<std::string, std::int64_t>> ParseSeriesText(absl::string_view text) {
-  const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('/', 1));
-  std::int64_t first = 0;
-  if (parts.first.empty() || !absl::SimpleAtoi(parts.second, &first) || first < 1) {
-    return Internal(absl::StrCat("'", text, "' names no series"));
-  }
-  return std::pair(parts.first, first);
 }
 
 }  // namespace ladder::records::release

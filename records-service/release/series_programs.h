@@ -2,7 +2,7 @@
 //
 // Which versions belong to a series, found in the store and kept: what a version says of its series never changes.
 //
-// Thread-safe. Methods may wait for the store and compile.
+// Thread-safe. Methods may wait for the store, and VersionsOf compiles.
 
 #ifndef LADDER_RECORDS_SERVICE_RELEASE_SERIES_PROGRAMS_H_
 #define LADDER_RECORDS_SERVICE_RELEASE_SERIES_PROGRAMS_H_
@@ -10,16 +10,17 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "libs/chassis/mutex.h"
 #include "libs/quiz/program.h"
 #include "records-service/program_cache.h"
+#include "records-service/release/series.h"
 #include "records-service/store/store.h"
 
 namespace ladder::records::release {
@@ -32,22 +33,22 @@ class SeriesPrograms {
   // The number of the first version of the series that a version belongs to. NOT_FOUND where the version was never
   // published.
   absl::StatusOr<std::int64_t> FirstOf(const std::string& quiz, std::int64_t version);
+  // The same where it was found before: waits for nothing.
+  std::optional<std::int64_t> KnownFirstOf(const std::string& quiz, std::int64_t version);
 
   // All published versions of the series that `first` began, oldest first. NOT_FOUND where none did.
   absl::StatusOr<std::vector<std::shared_ptr<const quiz::Program>>> VersionsOf(const std::string& quiz,
                                                                                std::int64_t first);
 
  private:
+  // The version whose series this one continues; 0: it begins one.
+  absl::StatusOr<std::int64_t> ContinuedBy(const std::string& quiz, std::int64_t version);
+
   QuizStore& quizzes_;
   ProgramCache& programs_;
   Mutex mutex_;
   std::map<std::pair<std::string, std::int64_t>, std::int64_t> firsts_ ABSL_GUARDED_BY(mutex_);
 };
-
-// How a store names a series: "{quiz}/{first version}".
-std::string SeriesText(absl::string_view quiz, std::int64_t first);
-// The quiz and the first version. INTERNAL where it is no such text.
-absl::StatusOr<std::pair<std::string, std::int64_t>> ParseSeriesText(absl::string_view text);
 
 }  // namespace ladder::records::release
 

@@ -121,7 +121,7 @@ struct QuizAssessmentPage {
 
 // What became of a row that was to be written. Neither of both: it was written.
 struct WriteOutcome {
-  std::optional<AssessmentRow> earlier = std::nullopt;  // Holds its request_id.
+  bool exists = false;  // Its request_id was used before: FindRequest gives the row that holds it.
   bool erased = false;  // Its request_id was removed, or it is older than the erasure of its client.
 
   friend bool operator==(const WriteOutcome&, const WriteOutcome&) = default;
@@ -133,7 +133,8 @@ class AssessmentStore {
   virtual ~AssessmentStore() = default;
 
   // Writes every row whose request_id is new in its clinic and whose client was not erased since. One outcome for each
-  // row, in their order. Of rows with one request_id in a batch the first is written.
+  // row, in their order. Of rows with one request_id in a batch the first is written. Reads no row that lies there, as
+  // one may be large and a batch may name many.
   virtual absl::StatusOr<std::vector<WriteOutcome>> CreateAssessments(absl::Span<const AssessmentRow> rows) = 0;
 
   virtual absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,

@@ -35,7 +35,9 @@ class ReadThroughCache {
 
   // `clock` and `timers` are borrowed. REQUIRES: capacity > 0.
   ReadThroughCache(std::size_t capacity, const Clock* clock, Timers* timers)
-      : values_(capacity), not_found_(clock), flights_(clock, timers) {}
+      : ReadThroughCache(typename LruCache<Value>::Limits{.entries = capacity}, clock, timers) {}
+  ReadThroughCache(const typename LruCache<Value>::Limits& limits, const Clock* clock, Timers* timers)
+      : values_(limits), not_found_(clock), flights_(clock, timers) {}
 
   // What is here already.
   std::optional<Value> Peek(const std::string& key) {
@@ -65,6 +67,7 @@ class ReadThroughCache {
   // How often a value was here.
   const Counter& hits() const { return hits_; }
   std::size_t size() const { return values_.size(); }
+  std::size_t bytes() const { return values_.bytes(); }
   std::int64_t waiting() const { return flights_.waiting(); }
 
  private:

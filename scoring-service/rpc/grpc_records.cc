@@ -58,6 +58,10 @@ absl::Status FromBatchError(const google::rpc::Status& rpc, int index) {
   for (FieldViolation& violation : violations) {
     absl::string_view path = violation.field;
     absl::ConsumePrefix(&path, absl::StrCat("requests[", index, "]."));
+    // What was scored here is not what records scores: nothing that the caller could mend. The description may hold the
+    // person's score, so it stays out of the log.
+    if (absl::StartsWith(path, "result"))
+      return Internal(absl::StrCat("records does not take what was scored: ", path));
     violation.field = CallersPath(path);
   }
   return InvalidArgument(std::move(violations));

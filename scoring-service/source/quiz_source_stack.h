@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "libs/chassis/clock.h"
 #include "libs/chassis/executor.h"
@@ -37,6 +38,8 @@ namespace ladder::scoring {
 struct QuizSourceOptions {
   // Compiled versions in memory. One more and the one used longest ago is fetched anew when it is needed.
   std::size_t compiled_capacity = 256;
+  // Likewise, in bytes of memory that these versions take, about.
+  std::size_t compiled_bytes = std::size_t{64} << 20;
 };
 
 // All are borrowed. Before the stack goes, each has been stopped: it calls back no more.
@@ -55,7 +58,8 @@ class QuizSourceStack {
   QuizSourceStack(const QuizSourceOptions& options, const QuizSourceDependencies& dependencies);
 
   // Begins to follow the active versions. `on_ready` runs once the list of them was fetched, even an empty one; what it
-  // names is then compiled without being asked for, so that first requests need not wait. At most once.
+  // names is then compiled without being asked for, so that first requests need not wait; what cannot be is logged and
+  // left out, and so is what would push others out. At most once.
   void Start(std::function<void()> on_ready);
 
   // The active version of this quiz may have changed.
@@ -67,6 +71,9 @@ class QuizSourceStack {
   void AddTo(Metrics& metrics) const;
 
  private:
+  // Compiles these, and what comes of it is logged.
+  void Warm(std::vector<std::string> quizzes);
+
   const QuizSourceOptions options_;
   const QuizSourceDependencies dependencies_;
   RecordsBytes records_bytes_;

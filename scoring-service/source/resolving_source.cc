@@ -7,13 +7,16 @@
 
 namespace ladder::scoring {
 
-ResolvingSource::ResolvingSource(std::size_t capacity, ActivePointers* pointers, RecordsQuizzes* records,
+ResolvingSource::ResolvingSource(const Capacity& capacity, ActivePointers* pointers, RecordsQuizzes* records,
                                  VersionSource* versions, const Clock* clock, Timers* timers)
     : pointers_(pointers),
       records_(records),
       versions_(versions),
       digests_(kDigestCapacity, clock, timers),
-      compiled_(capacity, clock, timers) {}
+      compiled_({.entries = capacity.versions,
+                 .bytes = capacity.bytes,
+                 .bytes_of = [](const CompiledQuizPtr& quiz) { return quiz->program->approximate_bytes; }},
+                clock, timers) {}
 
 CompiledQuizPtr ResolvingSource::Peek(const quiz::QuizName& name) {
   const std::optional<VersionId> id = PeekVersion(name);

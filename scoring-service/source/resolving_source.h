@@ -23,8 +23,14 @@ inline constexpr std::size_t kDigestCapacity = 4096;
 
 class ResolvingSource final : public QuizSource {
  public:
-  // All are borrowed. Keeps at most `capacity` compiled versions.
-  ResolvingSource(std::size_t capacity, ActivePointers* pointers, RecordsQuizzes* records, VersionSource* versions,
+  // Of the compiled versions that are kept.
+  struct Capacity {
+    std::size_t versions = 0;
+    std::size_t bytes = 0;
+  };
+
+  // All are borrowed.
+  ResolvingSource(const Capacity& capacity, ActivePointers* pointers, RecordsQuizzes* records, VersionSource* versions,
                   const Clock* clock, Timers* timers);
 
   CompiledQuizPtr Peek(const quiz::QuizName& name) override;
@@ -32,6 +38,7 @@ class ResolvingSource final : public QuizSource {
 
   // Compiled versions in memory, and how often one was there.
   std::size_t versions_in_memory() const { return compiled_.size(); }
+  std::size_t bytes_in_memory() const { return compiled_.bytes(); }
   const Counter& memory_hits() const { return compiled_.hits(); }
   // Calls that wait for a version.
   std::int64_t waiting() const { return compiled_.waiting() + digests_.waiting(); }

@@ -102,7 +102,9 @@ class BenchServer {
   LateSource source_;
   FakeRecords records_;
   Recorder recorder_{&records_, &clock_};
-  Scorer scorer_{&source_, &recorder_, &clock_};
+  Executor possible_threads_{{.threads = 1}};
+  PossibleFinder possible_{&possible_threads_};
+  Scorer scorer_{&source_, &recorder_, &possible_, &clock_};
   CallTracker calls_{CallTracker::Options{}, &clock_};
   std::unique_ptr<grpc::Service> handlers_;
   int port_ = 0;

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/quiz/compile.h"
 #include "libs/quiz/input.h"
+#include "libs/quiz/published.h"
 #include "libs/quiz/render.h"
 #include "libs/quiz/score.h"
 #include "tests/testing/temp_dir.h"
@@ -40,7 +41,7 @@ std::vector<v1::CreateAssessmentRequest> RequestsOfExamples(const quiz::v1::Quiz
     v1::CreateAssessmentRequest& request = requests.emplace_back();
     RenderResult(*compiled.program, *input, result, "en", *request.mutable_result());
     request.mutable_result()->set_quiz_version(absl::StrCat("quizzes/", definition.id(), "/versions/1"));
-    request.mutable_result()->set_digest(std::string(64, 'd'));
+    request.mutable_result()->set_digest(quiz::DigestOf(quiz::SerializeDefinition(definition)));
     request.mutable_submission()->set_quiz(absl::StrCat("quizzes/", definition.id()));
     *request.mutable_submission()->mutable_answers() = example.answers();
     *request.mutable_submission()->mutable_context() = example.context();

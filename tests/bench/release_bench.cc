@@ -22,13 +22,13 @@
 #include "records-service/analytics/analytics.h"
 #include "records-service/program_cache.h"
 #include "records-service/release/discrete_laplace.h"
-#include "records-service/release/fact_stamper.h"
 #include "records-service/release/release_job.h"
 #include "records-service/release/series_programs.h"
 #include "records-service/store/sqlite/database.h"
 #include "records-service/store/sqlite/migrations.h"
 #include "records-service/store/sqlite/sqlite_store.h"
 #include "tests/bench/load_rows.h"
+#include "tests/records-service/release/stamp_row.h"
 #include "tests/testing/temp_dir.h"
 
 namespace ladder::records {
@@ -127,7 +127,6 @@ class Bench {
 
   // One row for each worked example, with what a release counts of it.
   void StampExamples() {
-    release::FactStamper stamper(*store_, *programs_, *series_, absl::Hours(24 * 30));
     std::vector<AssessmentRow> rows;
     for (const v1::CreateAssessmentRequest& request : RequestsOfExamples(definition_)) {
       AssessmentRow& row = rows.emplace_back();
@@ -141,8 +140,9 @@ class Bench {
       row.create_time = row.assess_time;
       row.submission = request.submission().SerializeAsString();
       row.result = request.result().SerializeAsString();
+      OrDie(release::StampRow(*programs_, *series_, absl::Hours(24 * 30), row));
     }
-    OrDie(stamper.CreateAssessments(rows).status());
+    OrDie(store_->CreateAssessments(rows).status());
   }
 
   // The year: row n belongs to clinic n modulo 20, and 200 rows of a clinic that follow each other are a cohort, each

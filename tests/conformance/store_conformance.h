@@ -117,8 +117,8 @@ inline AssessmentRow RowNumber(int number) {
 
 // What a store says of a row.
 inline WriteOutcome Written() { return {}; }
-inline WriteOutcome Earlier(AssessmentRow row) { return {.earlier = std::move(row), .erased = false}; }
-inline WriteOutcome Refused() { return {.earlier = std::nullopt, .erased = true}; }
+inline WriteOutcome Exists() { return {.exists = true, .erased = false}; }
+inline WriteOutcome Refused() { return {.exists = false, .erased = true}; }
 
 // All of a client's assessments.
 inline AssessmentQuery QueryOf(std::string clinic, std::string client) {

@@ -64,6 +64,7 @@ Deployment::Deployment(DeploymentOptions options) {
   ChildProcess migration({LADDER_LADDERCTL_BINARY, "store", "migrate", "--data-dir", folder_.Join("records")},
                          folder_.Join("migration.log"));
   EXPECT_EQ(migration.Wait(), 0) << ReadFileOrEmpty(folder_.Join("migration.log"));
+  if (options.prepare) options.prepare(folder_.Join("records"));
   records_ = std::make_unique<Service>(LADDER_RECORDS_BINARY, records_arguments, folder_.Join("records.log"));
   records_->Start();
 

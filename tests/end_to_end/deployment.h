@@ -12,6 +12,7 @@
 
 #include <grpcpp/channel.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ struct DeploymentOptions {
   std::vector<std::string> arguments = {};
   // For the records service alone.
   std::vector<std::string> records_arguments = {};
+  // Runs once the records service's store is made, in this folder, and before anything is started.
+  std::function<void(const std::string& data_dir)> prepare = nullptr;
 };
 
 class Deployment {

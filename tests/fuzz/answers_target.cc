@@ -1,10 +1,12 @@
+#include <gtest/gtest.h>
+
 #include <optional>
 
 #include "ladder/scoring/v1/scoring_service.pb.h"
 #include "libs/quiz/input.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/published.h"
-#include "tests/fuzz/try_out.h"
+#include "tests/fuzz/try_form.h"
 
 namespace ladder::fuzz {
 namespace {
@@ -27,8 +29,8 @@ void Run(absl::string_view input) {
   std::vector<quiz::InputViolation> violations;
   const std::optional<quiz::Input> checked =
       quiz::CheckInput(program, request.answers(), request.context(), violations);
-  LADDER_FUZZ_REQUIRE(checked.has_value() == violations.empty());
-  if (checked.has_value()) TryForm(program, *checked);
+  EXPECT_EQ(checked.has_value(), violations.empty());
+  if (checked.has_value()) quiz::TryForm(program, *checked);
 }
 
 // An answer that the item takes, or for a number one that it may take.
@@ -37,10 +39,10 @@ Answer AnswerTo(const quiz::Item& item) {
   answer.set_item(item.id);
   switch (item.kind) {
     case quiz::Item::Kind::kSingleChoice:
-      answer.set_option(item.options.front().id);
+      answer.set_option(item.options[0].id);
       break;
     case quiz::Item::Kind::kMultipleChoice:
-      answer.mutable_options()->add_option(item.options.front().id);
+      answer.mutable_options()->add_option(item.options[0].id);
       break;
     case quiz::Item::Kind::kNumber:
       answer.set_number(item.number.max.ToString());
@@ -122,6 +124,6 @@ std::string Mutate(absl::string_view input, quiz::Random& random) {
 
 }  // namespace
 
-const FuzzTarget kAnswersTarget = {Run, Seeds, Mutate};
+const FuzzTarget kAnswersTarget = {"answers", Run, Seeds, Mutate};
 
 }  // namespace ladder::fuzz

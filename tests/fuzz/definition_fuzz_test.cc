@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tests/fuzz/mutation.h"
-#include "tests/fuzz/try_out.h"
+#include "tests/fuzz/try_definition.h"
 #include "tests/quiz/sound_quiz.h"
 
 namespace ladder::quiz {
@@ -20,7 +20,7 @@ TEST(DefinitionFuzzTest, WhatCompilesScoresAndWhatDoesNotSaysWhy) {
   for (int i = 0; i < kDefinitions; ++i) {
     v1::QuizDefinition definition = ParseQuiz(SoundQuiz());
     MutateDefinition(definition, random);
-    if (fuzz::TryDefinition(definition, random)) ++sound;
+    if (TryDefinition(definition, random)) ++sound;
   }
   EXPECT_GT(sound, kDefinitions / 20);
   EXPECT_LT(sound, kDefinitions);
@@ -36,7 +36,7 @@ TEST(DefinitionFuzzTest, DamagedBytesNeverReachScoringUnchecked) {
     v1::QuizDefinition definition;
     if (!definition.ParseFromString(bytes)) continue;
     ++parsed;
-    fuzz::TryDefinition(definition, random);
+    TryDefinition(definition, random);
   }
   EXPECT_GT(parsed, kByteStrings / 20);
 }

@@ -1,11 +1,7 @@
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "ladder/quiz/v1/definition.pb.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/published.h"
-#include "tests/fuzz/try_out.h"
+#include "tests/fuzz/try_definition.h"
 #include "tests/quiz/sound_quiz.h"
 
 namespace ladder::fuzz {
@@ -15,7 +11,7 @@ void Run(absl::string_view input) {
   quiz::v1::QuizDefinition definition;
   if (!definition.ParseFromArray(input.data(), static_cast<int>(input.size()))) return;
   quiz::Random random(input.size());
-  TryDefinition(definition, random);
+  quiz::TryDefinition(definition, random);
 }
 
 // The quiz that has one of everything, most often, and published ones.
@@ -37,6 +33,6 @@ std::string Mutate(absl::string_view input, quiz::Random& random) {
 
 }  // namespace
 
-const FuzzTarget kDefinitionTarget = {Run, Seeds, Mutate};
+const FuzzTarget kDefinitionTarget = {"definition", Run, Seeds, Mutate};
 
 }  // namespace ladder::fuzz

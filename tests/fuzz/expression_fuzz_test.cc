@@ -8,7 +8,7 @@
 #include "libs/quiz/parser.h"
 #include "tests/fuzz/expressions.h"
 #include "tests/fuzz/mutation.h"
-#include "tests/fuzz/try_out.h"
+#include "tests/fuzz/try_definition.h"
 #include "tests/quiz/sound_quiz.h"
 
 namespace ladder::quiz {
@@ -48,7 +48,7 @@ TEST(ExpressionFuzzTest, WhatCompilesScoresAndWhatDoesNotSaysWhy) {
     if (random.OneIn(4)) {
       definition.mutable_items(3)->set_show_when(MutateText("smokes > 0", ExpressionTokens(), /*most=*/1, random));
     }
-    if (fuzz::TryDefinition(definition, random)) ++sound;
+    if (TryDefinition(definition, random)) ++sound;
   }
   EXPECT_GT(sound, kQuizzes / 20);
 }

@@ -1,7 +1,9 @@
+#include <gtest/gtest.h>
+
 #include "libs/quiz/parser.h"
 #include "tests/fuzz/expressions.h"
 #include "tests/fuzz/fuzz_target.h"
-#include "tests/fuzz/try_out.h"
+#include "tests/fuzz/try_definition.h"
 #include "tests/quiz/sound_quiz.h"
 
 namespace ladder::fuzz {
@@ -11,15 +13,16 @@ void Run(absl::string_view input) {
   const std::string text(input);
   const auto parsed = quiz::ParseExpression(text);
   if (const auto* fault = std::get_if<quiz::SyntaxFault>(&parsed)) {
-    LADDER_FUZZ_REQUIRE(fault->column >= 1 && fault->column <= text.size() + 1);
-    LADDER_FUZZ_REQUIRE(!fault->message.empty());
+    EXPECT_GE(fault->column, 1u);
+    EXPECT_LE(fault->column, text.size() + 1);
+    EXPECT_FALSE(fault->message.empty());
     return;
   }
   static const auto* const sound = new quiz::v1::QuizDefinition(quiz::ParseQuiz(quiz::SoundQuiz()));
   quiz::v1::QuizDefinition definition = *sound;
   definition.mutable_scales(3)->set_formula(text);
   quiz::Random random(text.size());
-  TryDefinition(definition, random);
+  quiz::TryDefinition(definition, random);
 }
 
 std::string Mutate(absl::string_view input, quiz::Random& random) {
@@ -28,6 +31,6 @@ std::string Mutate(absl::string_view input, quiz::Random& random) {
 
 }  // namespace
 
-const FuzzTarget kExpressionTarget = {Run, quiz::ExpressionSeeds, Mutate};
+const FuzzTarget kExpressionTarget = {"expression", Run, quiz::ExpressionSeeds, Mutate};
 
 }  // namespace ladder::fuzz

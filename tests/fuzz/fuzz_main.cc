@@ -1,6 +1,7 @@
 // A libFuzzer program of the target that LADDER_FUZZ_TARGET names.
 
 #include <google/protobuf/stubs/logging.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -25,8 +26,10 @@ absl::string_view Text(const std::uint8_t* data, std::size_t size) {
 
 }  // namespace
 
-// Protobuf tells of every text that is not UTF-8, which here is most of them.
+// An expectation that fails ends the program, which is how libFuzzer learns of it. Protobuf logs every text that is not
+// UTF-8, which here is most of them.
 extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
+  GTEST_FLAG_SET(break_on_failure, true);
   google::protobuf::SetLogHandler(nullptr);
   return 0;
 }
@@ -42,7 +45,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   static const auto* const seeds = new std::vector<std::string>(Target().seeds());
   ladder::quiz::Random random(seed);
   const std::size_t way = random.Below(8);
-  if (way == 0) return LLVMFuzzerMutate(data, size, max_size);
+  if (way == 0 || Target().mutate == nullptr) return LLVMFuzzerMutate(data, size, max_size);
   const std::string before = way == 1 || size <= 1 ? random.Among(*seeds) : std::string(Text(data, size));
   const std::string after = Target().mutate(before, random);
   const std::size_t kept = std::min(after.size(), max_size);

@@ -1,7 +1,7 @@
 // File: fuzz_target.h
 //
-// What is fuzzed. Each target is a function over any bytes that returns only if nothing is wrong with the code under
-// test; fuzz_main.cc makes a libFuzzer program of each, and fuzz_replay_test.cc runs all that was ever found.
+// What is fuzzed. Each target is a function over any bytes with the expectations of a test; fuzz_main.cc makes a
+// libFuzzer program of each, and findings_test.cc runs all that was ever found.
 //
 //   tests/fuzz/run.sh             # all targets for some minutes, as CI does
 //   tests/fuzz/run.sh --nightly   # ten million runs of each (of `definition` one million), with coverage
@@ -18,12 +18,13 @@
 namespace ladder::fuzz {
 
 struct FuzzTarget {
-  // Aborts where something that has to hold does not.
+  const char* name;  // Also the folder of its findings.
+  // Adds a failure to the test if something that has to hold does not.
   void (*run)(absl::string_view input);
   // Inputs to begin with.
   std::vector<std::string> (*seeds)();
-  // A change that keeps the form of an input, where any bytes would mostly be refused at the door. May return any
-  // bytes.
+  // A change that keeps the form of an input, since any bytes would mostly be refused at the door. May return any
+  // bytes. Null: any bytes are an input.
   std::string (*mutate)(absl::string_view input, quiz::Random& random);
 };
 
@@ -33,10 +34,10 @@ extern const FuzzTarget kDefinitionTarget;
 extern const FuzzTarget kExpressionTarget;
 // Answers and context to a published instrument, numbers of any form among them.
 extern const FuzzTarget kAnswersTarget;
-
-// Ends the program and says what did not hold.
-#define LADDER_FUZZ_REQUIRE(condition) ((condition) ? void() : ::ladder::fuzz::Refute(#condition, __FILE__, __LINE__))
-[[noreturn]] void Refute(const char* condition, const char* file, int line);
+// Draws that make a quiz with odd numbers in it and answers of odd numbers.
+extern const FuzzTarget kOddNumbersTarget;
+// Draws that make results which no quiz scored, for progress, the comparison of versions and release.
+extern const FuzzTarget kForgedResultsTarget;
 
 }  // namespace ladder::fuzz
 

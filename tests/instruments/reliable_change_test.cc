@@ -54,7 +54,7 @@ TEST(ReliableChangeCases, TheWorkedExamplesComeOut) {
     const Rational sd = Number(example.at("sd"));
     const Rational reliability = Number(example.at("reliability"));
     const v1::Scale::Direction direction = DirectionOf(example);
-    const ReliableChange change = ChangeBetween(earlier, later, sd, reliability, direction);
+    const ReliableChange change = ChangeBetween(earlier, later, sd, reliability, direction).value();
     EXPECT_EQ(change.reliable_change_index, expected.at("rci"));
     EXPECT_EQ(change.standard_error_of_difference, expected.at("s_diff"));
     EXPECT_EQ(change.verdict, ReliableChange::Verdict::kReliablyBetter);
@@ -95,8 +95,8 @@ class CouplesTest : public ::testing::Test {
   }
   ReliableChange ChangeOf(const json& couple) const {
     const Norms norms = NormsOfRun();
-    return ChangeBetween(Number(couple.at("pre")), Number(couple.at("post")), *norms.sd, *norms.reliability,
-                         direction_);
+    return ChangeBetween(Number(couple.at("pre")), Number(couple.at("post")), *norms.sd, *norms.reliability, direction_)
+        .value();
   }
 
   const json couples_;

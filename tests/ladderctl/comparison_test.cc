@@ -45,7 +45,8 @@ TEST(AddPageTest, EverythingIsAddedUpAndTheLargestDifferencesAreKept) {
                               stage_change_examples: "x"
                               next_page_token: "t"
                             )pb",
-                            "scales { scale: 's' compared: 3 differing: 2 ", Points("largest_rise", "3"), "}")),
+                            "scales { scale: 's' compared: 3 differing: 2 not_assessable: 1 ",
+                            Points("largest_rise", "3"), "}")),
           sum);
   AddPage(Page(absl::StrCat(R"pb(
                               under: "quizzes/mood/draft"
@@ -62,7 +63,8 @@ TEST(AddPageTest, EverythingIsAddedUpAndTheLargestDifferencesAreKept) {
                               alerts { alert: "z" raised: 1 }
                               stage_change_examples: "y"
                             )pb",
-                            "scales { scale: 's' compared: 4 differing: 1 newly_scored: 1 no_longer_scored: 2 ",
+                            "scales { scale: 's' compared: 4 differing: 1 newly_scored: 1 no_longer_scored: 2 "
+                            "not_assessable: 1 ",
                             Points("largest_rise", "2"), Points("largest_fall", "-5"), "} scales { scale: 'new' }")),
           sum);
   EXPECT_THAT(sum, EqualsProto(absl::StrCat(
@@ -84,7 +86,8 @@ TEST(AddPageTest, EverythingIsAddedUpAndTheLargestDifferencesAreKept) {
                          stage_change_examples: "x"
                          stage_change_examples: "y"
                        )pb",
-                       "scales { scale: 's' compared: 7 differing: 3 newly_scored: 1 no_longer_scored: 2 ",
+                       "scales { scale: 's' compared: 7 differing: 3 newly_scored: 1 no_longer_scored: 2 "
+                       "not_assessable: 2 ",
                        Points("largest_rise", "3"), Points("largest_fall", "-5"), "} scales { scale: 'new' }")));
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 #include "tests/quiz/quiz_fixture.h"
@@ -16,7 +17,10 @@ Rational Number(absl::string_view text) { return *Rational::Parse(text); }
 ReliableChange Between(absl::string_view earlier, absl::string_view later, absl::string_view sd,
                        absl::string_view reliability,
                        v1::Scale::Direction direction = v1::Scale::DIRECTION_HIGHER_IS_BETTER) {
-  return ChangeBetween(Number(earlier), Number(later), Number(sd), Number(reliability), direction);
+  const std::optional<ReliableChange> change =
+      ChangeBetween(Number(earlier), Number(later), Number(sd), Number(reliability), direction);
+  EXPECT_TRUE(change.has_value());
+  return change.value_or(ReliableChange());
 }
 
 // Jacobson and Truax 1991, J Consult Clin Psychol 59(1):12-19, the worked example of page 14.
@@ -129,11 +133,31 @@ TEST(CutOffTest, FiguresThatGiveNoNumberOf256BitsGiveNoCutOff) {
   EXPECT_FALSE(CutOffOf(norms).has_value());
 }
 
-TEST(DifferenceTest, IsExactOrNothing) {
-  EXPECT_EQ(DifferenceBetween(Number("7.5"), Number("1/3")), Number("-43/6"));
-  const Rational least = Rational::Ratio(1, (Int256(1) << 255) - 19);
-  EXPECT_EQ(DifferenceBetween(Rational::Ratio(1, (Int256(1) << 255) - 31), least), std::nullopt);
-  EXPECT_EQ(DifferenceBetween(least, least), Rational(0));
+TEST(ChangeTest, NumbersThatNoQuizScoresGiveNothing) {
+  const auto between = [](const Rational& earlier, const Rational& later, const Rational& sd,
+                          const Rational& reliability) {
+    return ChangeBetween(earlier, later, sd, reliability, v1::Scale::DIRECTION_HIGHER_IS_BETTER).has_value();
+  };
+  const Rational sd = 2;
+  const Rational reliability = Number("0.8");
+  const Rational most = Rational::PowerOfTwo(255) + (Rational::PowerOfTwo(255) - Rational(1));
+  const Rational least = Rational(1) / (Rational::PowerOfTwo(255) - Rational(19));
+  const Rational near = Rational(1) / (Rational::PowerOfTwo(255) - Rational(31));
+  EXPECT_TRUE(between(0, most, sd, reliability)) << "squares may need more bits than a score has";
+  EXPECT_TRUE(between(0, most, least, reliability));
+  EXPECT_TRUE(between(near, near, sd, reliability));
+  EXPECT_FALSE(between(near, least, sd, reliability));
+  EXPECT_FALSE(between(-most, most, sd, reliability));
+  EXPECT_FALSE(between(Rational::OutOfRange(), 1, sd, reliability));
+  EXPECT_FALSE(between(1, Rational::OutOfRange(), sd, reliability));
+  EXPECT_FALSE(between(1, 2, Rational::OutOfRange(), reliability));
+  EXPECT_FALSE(between(1, 2, sd, Rational::OutOfRange()));
+  EXPECT_FALSE(between(1, 2, 0, reliability));
+  EXPECT_FALSE(between(1, 2, -sd, reliability));
+  EXPECT_FALSE(between(1, 2, sd, 1));
+  EXPECT_FALSE(between(1, 2, sd, -reliability));
+  EXPECT_EQ(StandardErrorOfMeasurement(0, reliability), "");
+  EXPECT_EQ(StandardErrorOfMeasurement(sd, 1), "");
 }
 
 // The change from one score to another under a cut-off of 50, with errors that make every point reliable.

@@ -46,6 +46,18 @@ TEST(EarlierScoreTest, TakesAnyNumberThatItsScaleCanReach) {
   }
 }
 
+// The default makes the grid finer, and the platform may send whatever lies on it.
+TEST(EarlierScoreTest, ADefaultBetweenTheScalesStepsLetsOthersBetweenThemBeSent) {
+  v1::QuizDefinition definition = SoundQuizWith("lookup('metric', total)", "1 / (before - 1.5)");
+  const std::vector<Fault> without_default = ErrorsOf(definition);
+  EXPECT_TRUE(OnlyExamplesDisagree(without_default)) << ::testing::PrintToString(without_default);
+  definition.mutable_context(2)->set_default_("0.5");
+  const std::vector<Fault> errors = ErrorsOf(definition);
+  ASSERT_FALSE(errors.empty());
+  EXPECT_EQ(errors[0].path, "scales[3].formula:1");
+  EXPECT_THAT(errors[0].message, ::testing::HasSubstr("the divisor may be 0 here"));
+}
+
 TEST(EarlierScoreTest, AScaleCannotReadItsOwnSinceItsRangeWouldHaveNoEnd) {
   v1::QuizDefinition definition = SoundQuizWith("lookup('metric', total)", "last + 1");
   v1::ContextValue& last = *definition.add_context();
@@ -54,6 +66,41 @@ TEST(EarlierScoreTest, AScaleCannotReadItsOwnSinceItsRangeWouldHaveNoEnd) {
   const std::vector<Fault> errors = ErrorsOf(definition);
   ASSERT_EQ(errors.size(), 1u);
   EXPECT_EQ(errors[0].path, "context[3].earlier");
+}
+
+// The search for the ends of a sum takes what stands for a member from the member's own number, and here the two have
+// no common denominator of 256 bits.
+TEST(ProofTest, AStepOfTheProofThatNeedsMoreThan256BitsIsAFault) {
+  v1::QuizDefinition definition = ParseQuiz(R"pb(
+    id: "sample"
+    title { by_locale { key: "en" value: "Sample" } }
+    provenance { source: "Made for a test" licence: "None needed" who_may_use: "Anyone" }
+    option_sets {
+      id: "one"
+      options {
+        id: "yes"
+        text { by_locale { key: "en" value: "Yes" } }
+        value: "1/7777777777777777777777777777777777777777771"
+      }
+    }
+    items {
+      id: "pain"
+      text { by_locale { key: "en" value: "Are you in pain?" } }
+      single_choice: "one"
+    }
+    scales {
+      id: "total"
+      aggregate {
+        op: OP_SUM
+        of: "pain"
+        missing { at_least: 0 fill: FILL_VALUE value: "1/9999999999999999999999999999999999999999997" }
+      }
+    }
+  )pb");
+  const std::vector<Fault> errors = ErrorsOf(definition);
+  ASSERT_FALSE(errors.empty());
+  EXPECT_EQ(errors[0].path, "scales[0].aggregate");
+  EXPECT_THAT(errors[0].message, ::testing::HasSubstr("may need more than 256 bits"));
 }
 
 // Each sum is an operand of the next one, so this is as deep as a tree can be.

@@ -59,10 +59,10 @@ TEST(CompileTest, AllFaultsComeAtOnceInTheOrderOfTheDefinition) {
 
 TEST(CompileTest, AThousandFaultsAreListedAndTheRestCounted) {
   v1::QuizDefinition definition = ParseQuiz(SoundQuiz());
-  for (int i = 0; i < 1500; ++i) definition.add_comparable_with("0");
+  for (int i = 0; i < 1500; ++i) definition.mutable_scales(0)->mutable_aggregate()->add_of("nothing");
   const std::vector<Fault> errors = ErrorsOf(definition);
   ASSERT_THAT(errors, SizeIs(kMaxFaults + 1));
-  EXPECT_THAT(errors.back().message, HasSubstr("and 501 more faults"));  // One of them counts the entries.
+  EXPECT_THAT(errors.back().message, HasSubstr("and 500 more faults"));
 }
 
 TEST(CompileTest, ADefinitionPastTheSizeLimitIsRefusedUnread) {
@@ -105,7 +105,7 @@ TEST(CompileTest, AReversedItemHasItsOwnTurnedOptionsAndNamedValuesStay) {
   EXPECT_EQ(program->items[1].options[1].value, Rational(0));
   EXPECT_EQ(program->items[1].options[2].value, std::nullopt);
   EXPECT_THAT(program->value_names, ElementsAre("alt"));
-  EXPECT_EQ(program->items[1].options[0].named[0], Rational(5));
+  EXPECT_EQ(program->items[1].options[0].named[0].value, Rational(5));
 }
 
 TEST(CompileTest, ReversedNumbersAndSumsKnowWhatTheyAreTakenFrom) {

@@ -38,7 +38,8 @@ constexpr char kQuiz[] = R"pb(
 )pb";
 
 NextItems Next(const Program& program, const Words& answers) {
-  return FindNextItems(program, InputOf(program, answers));
+  const Input input = InputOf(program, answers);
+  return FindNextItems(program, input, PossibleFrom(program, input));
 }
 
 std::vector<std::string> ToAsk(const Program& program, const Words& answers) {

@@ -1,5 +1,7 @@
 #include <optional>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "tests/quiz/property_support.h"
 
@@ -18,10 +20,12 @@ void Generalize(MissingPolicy& policy) {
 }
 
 void Generalize(Item& item) {
-  for (Option& option : item.options) {
+  std::vector<Option> options(item.options.begin(), item.options.end());
+  for (Option& option : options) {
     Generalize(option.value);
-    for (std::optional<Rational>& named : option.named) Generalize(named);
+    for (NamedValue& named : option.named) Generalize(named.value);
   }
+  item.options = OptionList(std::move(options));
   Generalize(item.reverse_sum);
   Generalize(item.hidden_value);
 }

@@ -178,6 +178,40 @@ TEST_F(InputTest, ANumberHasToFitItsFormat) {
   }
 }
 
+// Steps inside of the judgement need up to 320 bits here.
+TEST_F(InputTest, ANumberIsJudgedExactlyHoweverLongItsStepIs) {
+  constexpr char kLongStep[] = R"pb(
+    items {
+      id: "share"
+      number { min: "0" max: "1" step: "1/999999999999999999999999999999999999999999999999999999999" }
+    }
+    items {
+      id: "drift"
+      number {
+        min: "-100000000000000000000000000000000000000000000000000000000000"
+        max: "1000000000000000000009999990000000000000000000"
+        step: "1.00000000000000000001"
+      }
+    }
+    scales {
+      id: "total"
+      aggregate { op: OP_SUM of: "share" }
+    }
+  )pb";
+  program_ = CompileText(kLongStep);
+  const auto check = [this](const std::string& item, const std::string& number) {
+    answers_.Clear();
+    Add(item).set_number(number);
+    return Check();
+  };
+  EXPECT_THAT(check("share", "0.123456789012345678901234567890123456789"),
+              ElementsAre(AllOf(HasSubstr("answers[0].number: for item 'share'"), HasSubstr("is between the steps"))));
+  EXPECT_THAT(check("share", "1"), IsEmpty());
+  EXPECT_THAT(check("share", "2"), ElementsAre(HasSubstr("out of range")));
+  EXPECT_THAT(check("drift", "3000000000000000000.13"), IsEmpty()) << "although it lies 263 bits from min";
+  EXPECT_THAT(check("drift", "3000000000000000000.14"), ElementsAre(HasSubstr("is between the steps")));
+}
+
 TEST_F(InputTest, ASelectionHasToFitItsItem) {
   v1::Selection& selection = *Add("aids").mutable_options();
   for (const char* option : {"aid", "crutch", "aid", "refused"}) selection.add_option(option);

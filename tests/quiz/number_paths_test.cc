@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libs/quiz/render.h"
 #include "tests/quiz/everything_quiz.h"
@@ -24,10 +25,12 @@ void Generalise(NumberFormat& format) {
 }
 
 void Generalise(Item& item) {
-  for (Option& option : item.options) {
+  std::vector<Option> options(item.options.begin(), item.options.end());
+  for (Option& option : options) {
     Generalise(option.value);
-    for (std::optional<Rational>& named : option.named) Generalise(named);
+    for (NamedValue& named : option.named) Generalise(named.value);
   }
+  item.options = OptionList(std::move(options));
   Generalise(item.number);
   Generalise(item.reverse_sum);
   Generalise(item.hidden_value);

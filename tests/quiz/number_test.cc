@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <limits>
 #include <random>
-#include <stdexcept>
 #include <vector>
 
 namespace ladder::quiz {
@@ -79,18 +78,13 @@ TEST(RationalTest, GoesOnExactlyWhere64BitsEnd) {
 }
 
 TEST(RationalTest, StepsInsideOfASumMayBeLargerThan256BitsWhereTheResultIsNot) {
-  const Int256 big = (Int256(1) << 200) + 1;
-  const Rational a = Rational::Ratio(1, big);
-  const Rational b = Rational::Ratio(big - 1, big);
-  EXPECT_EQ(a + b, Rational(1));
+  const Rational one = 1;
+  const Rational big = Rational::PowerOfTwo(200) + one;
+  const Rational a = one / big;
+  const Rational b = (big - one) / big;
+  EXPECT_EQ(a + b, one);
   EXPECT_LT(a, b);
-  EXPECT_GT(Rational::Ratio(big, big - 2), Rational::Ratio(big + 1, big - 1));
-}
-
-TEST(RationalTest, AResultPast256BitsThrows) {
-  const Rational big = Rational::Ratio(Int256(1) << 200, 1);
-  EXPECT_THROW(big * big, std::overflow_error);
-  EXPECT_THROW(Rational::Ratio((Int256(1) << 255) + ((Int256(1) << 255) - 1), 1) + Rational(1), std::overflow_error);
+  EXPECT_GT(big / (big - one - one), (big + one) / (big - one));
 }
 
 TEST(RationalTest, OrdersNumbersOfAnySize) {
@@ -116,8 +110,8 @@ TEST(RationalTest, KnowsSignAndIntegers) {
   EXPECT_EQ(Number("9223372036854775808").sign(), 1);
   EXPECT_TRUE(Rational(3).is_integer());
   EXPECT_FALSE(Number("3/2").is_integer());
-  EXPECT_EQ(Number("-3/2").numerator(), Int256(-3));
-  EXPECT_EQ(Number("-3/2").denominator(), Int256(2));
+  EXPECT_EQ(NumeratorOf(Number("-3/2")), Rational(-3));
+  EXPECT_EQ(DenominatorOf(Number("-3/2")), Rational(2));
 }
 
 // Random ratios, some near the ends of 64 bits, where the fast path has to hand over.

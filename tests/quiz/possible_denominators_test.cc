@@ -7,7 +7,7 @@ namespace {
 
 Denominators Of(int denominator) { return DenominatorsOf(Rational::Ratio(1, denominator)); }
 
-Int256 Large(int bits) { return Int256(1) << (bits - 1); }
+Rational Large(int bits) { return Rational::PowerOfTwo(bits - 1); }
 
 TEST(DenominatorsTest, OfOneNumberAreItsOwn) {
   EXPECT_EQ(DenominatorsOf(Rational(7)).bits, 1);
@@ -38,12 +38,12 @@ TEST(DenominatorsTest, OfAlternativesStayAsShortAsTheLongest) {
   Denominators either = Of(307);
   for (const int divisor : {311, 313, 317, 331}) either = DenominatorsOfEither(either, Of(divisor));
   EXPECT_EQ(either.bits, 9);
-  EXPECT_EQ(*either.common, Int256(307) * 311 * 313 * 317 * 331);
+  EXPECT_EQ(*either.common, Rational(307LL * 311 * 313 * 317 * 331));
 }
 
 TEST(DenominatorsTest, ACommonOnePast256BitsIsGivenUp) {
-  const Denominators power_of_two = DenominatorsOf(Rational::Ratio(1, Large(200)));
-  const Denominators odd = DenominatorsOf(Rational::Ratio(1, Large(100) + 1));
+  const Denominators power_of_two = DenominatorsOf(Rational(1) / Large(200));
+  const Denominators odd = DenominatorsOf(Rational(1) / (Large(100) + Rational(1)));
   EXPECT_TRUE(DenominatorsOfSum(power_of_two, power_of_two).common.has_value());
   EXPECT_FALSE(DenominatorsOfSum(power_of_two, odd).common.has_value());
   EXPECT_EQ(DenominatorsOfSum(power_of_two, odd).bits, 300);

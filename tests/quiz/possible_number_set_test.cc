@@ -160,5 +160,65 @@ TEST(NumberSetTest, AnUnwieldyGridIsGivenUpNotWrong) {
   EXPECT_TRUE(sum.Contains(N("1/1000000007")));
 }
 
+// Sets of one number and of two, up to the ends of what numbers hold.
+std::vector<NumberSet> ExtremeSets() {
+  const Rational most = Rational::PowerOfTwo(255) + (Rational::PowerOfTwo(255) - Rational(1));
+  std::vector<Rational> numbers = {0, 1, most, most - Rational(2), N("1/3")};
+  for (std::size_t i = 1, count = numbers.size(); i < count; ++i) {
+    numbers.push_back(-numbers[i]);
+    numbers.push_back(Rational(1) / numbers[i]);
+  }
+  std::vector<NumberSet> sets;
+  for (const Rational& a : numbers) {
+    sets.push_back(NumberSet::Of(a));
+    for (const Rational& b : numbers) sets.push_back(NumberSet::Of({a, b}, kLimits));
+  }
+  return sets;
+}
+
+// Whether every result fits is for BitsOfSum and BitsOfProduct to say.
+TEST(NumberSetTest, ResultsOfExtremesAreCoveredOrTheSetHasNoBounds) {
+  const std::vector<std::pair<Operation, Exactly>> operations = {
+      {Add, [](const Rational& a, const Rational& b) { return a + b; }},
+      {Multiply, [](const Rational& a, const Rational& b) { return a * b; }},
+      {Divide, [](const Rational& a, const Rational& b) { return a / b; }},
+      {Maximum, [](const Rational& a, const Rational& b) { return std::max(a, b); }},
+      {Union, [](const Rational& a, const Rational&) { return a; }}};
+  int unbounded = 0;
+  for (const NumberSet& a : ExtremeSets()) {
+    for (const NumberSet& b : ExtremeSets()) {
+      for (const auto& [operation, exactly] : operations) {
+        if (exactly(1, 0).out_of_range() && b.Contains(Rational(0))) continue;
+        const NumberSet set = operation(a, b, kLimits);
+        if (!set.bounded()) ++unbounded;
+        ASSERT_FALSE(set.low().out_of_range() || set.high().out_of_range());
+        for (const Rational* x : {&a.low(), &a.high()}) {
+          for (const Rational* y : {&b.low(), &b.high()}) {
+            const Rational result = exactly(*x, *y);
+            EXPECT_TRUE(result.out_of_range() || set.Contains(result)) << x->ToString() << " and " << y->ToString();
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(unbounded, 0);
+}
+
+TEST(NumberSetTest, SetsOfNumbersThatAreOutOfRangeHaveNoBounds) {
+  const Rational beyond = Rational::OutOfRange();
+  EXPECT_FALSE(NumberSet::Of(beyond).bounded());
+  EXPECT_FALSE(NumberSet::Of({Rational(1), beyond}, kLimits).bounded());
+  EXPECT_FALSE(NumberSet::Interval(Rational(0), beyond, DenominatorsOfBits(1)).bounded());
+  EXPECT_FALSE(NumberSet::Interval(beyond, Rational(0), DenominatorsOfBits(1)).bounded());
+  EXPECT_FALSE(NumberSet::Progression(Rational(0), beyond, Rational(1)).bounded());
+  EXPECT_EQ(NumberSet::Unbounded().exactness(), Exactness::kOuter);
+  // The last position cannot be counted, so all that is known is the interval.
+  const Rational low = -Rational::PowerOfTwo(200);
+  const NumberSet fine = NumberSet::Progression(low, -low, Rational(1) / Rational::PowerOfTwo(100));
+  EXPECT_EQ(fine.low(), low);
+  EXPECT_EQ(fine.high(), -low);
+  EXPECT_TRUE(fine.Contains(N("1/2")));
+}
+
 }  // namespace
 }  // namespace ladder::quiz

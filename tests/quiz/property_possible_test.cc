@@ -228,6 +228,47 @@ TEST_P(PropertyPossibleTest, NoCompletionLeavesWhatIsPossibleFromPartialAnswers)
   });
 }
 
+// Efforts that suffice for nothing, for some of a definition, and for most.
+constexpr std::int64_t kTooFewSteps[] = {0, 100, 500, 2'000, 5'000};
+
+TEST_P(PropertyPossibleTest, TooLittleEffortMakesPromisesLateAndNeverWrong) {
+  int cut_short = 0;
+  ForEachQuiz([this, &cut_short](std::uint64_t seed, generator::Random& random, const generator::GeneratedQuiz& quiz,
+                                 const Program& program) {
+    for (const std::int64_t steps : kTooFewSteps) {
+      const reference::Request partial = generator::RandomRequest(random, quiz.choices);
+      const std::optional<Input> input = InputOf(program, partial);
+      ASSERT_TRUE(input.has_value()) << "seed " << seed;
+      AnalysisUse use;
+      const Possibility promise = PossibleFrom(program, *input, {.steps = steps}, &use);
+      if (use.cut_short) ++cut_short;
+      CheckPromise(seed, quiz, program, promise, partial, CompletionsOf(random, quiz, partial));
+    }
+  });
+  EXPECT_GT(cut_short, 0);
+}
+
+// A program that was proved with all effort has no fault, so with less there are only things that were not proved.
+TEST_P(PropertyPossibleTest, TooLittleEffortFindsNoFaultThatIsNotThere) {
+  int safe = 0;
+  ForEachQuiz([this, &safe](std::uint64_t seed, generator::Random& random, const generator::GeneratedQuiz& quiz,
+                            const Program& program) {
+    for (const std::int64_t steps : kTooFewSteps) {
+      FaultList faults;
+      const Reachability reachability = CheckReachable(program, faults, {.steps = steps});
+      for (const Fault& fault : faults.faults()) {
+        if (fault.severity == Fault::Severity::kWarning) continue;
+        EXPECT_NE(fault.message.find("steps of the analysis did not suffice"), std::string::npos)
+            << "seed " << seed << ", " << steps << " steps: " << fault.path << ": " << fault.message;
+      }
+      if (!reachability.is_safe) continue;
+      ++safe;
+      CheckPromise(seed, quiz, program, reachability.for_all, {}, AllRequests(random, quiz));
+    }
+  });
+  EXPECT_GT(safe, 0);
+}
+
 // Whether a scale is a plain aggregate over items that are always shown, so that nothing hangs on anything else. With
 // weights or filled members some ends are bounds only: publishing does not try every set of absent members.
 bool IsPlain(const v1::QuizDefinition& definition, const v1::Scale& scale) {

@@ -142,7 +142,7 @@ TEST_F(PropertyRenderTest, AFormThatIsDecidedStaysSoWhateverElseIsAnswered) {
   ForEachRequest(500, [&decided](generator::Random& random, const generator::GeneratedQuiz& quiz,
                                  const Program& program, const reference::ReferenceScorer& reference,
                                  const reference::Request& request, const Input& input) {
-    const NextItems next = FindNextItems(program, input);
+    const NextItems next = FindNextItems(program, input, PossibleFrom(program, input));
     const reference::Outcome now = reference.Score(request.answers, request.context);
     EXPECT_EQ(next.complete, now.complete);
     if (!next.decided) return;

@@ -58,6 +58,8 @@ std::string ReasonOf(NoValue::Reason reason) {
       return "NOT_IN_TABLE";
     case NoValue::Reason::kNoValue:
       return "NO_VALUE";
+    case NoValue::Reason::kOutOfRange:
+      return "OUT_OF_RANGE";
   }
   return "";
 }

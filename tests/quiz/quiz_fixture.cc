@@ -114,6 +114,8 @@ absl::string_view ReasonText(NoValue::Reason reason) {
       return "NOT_IN_TABLE";
     case NoValue::Reason::kNoValue:
       return "NO_VALUE";
+    case NoValue::Reason::kOutOfRange:
+      return "OUT_OF_RANGE";
   }
   return "";
 }

@@ -115,6 +115,26 @@ TEST(RenderValueTest, DigitsAreThoseDeclaredElseAsManyAsAreExactUpToSix) {
   EXPECT_EQ(value.exact().numerator() + "/" + value.exact().denominator(), "-15/2") << "exact, whatever is shown";
 }
 
+TEST(RenderValueTest, ANumberIsShownAlsoIfItsRoundedValueNeedsMoreThan256Bits) {
+  Scale scale;
+  scale.shown = {.digits = 18, .mode = RoundingMode::kHalfUp};
+  const v1::Value value = RenderValue(Rational::PowerOfTwo(250) / Rational(3), scale);
+  EXPECT_EQ(value.decimal(),
+            "603083798111021851164432213586916186735781170133544604372174916707880883541.333333333333333333");
+  EXPECT_EQ(*ExactOf(value), Rational::PowerOfTwo(250) / Rational(3));
+}
+
+TEST(RenderValueTest, WhatIsOutOfRangeIsNoNumber) {
+  Scale scale;
+  scale.rounding = {.digits = 2, .mode = RoundingMode::kHalfUp};
+  for (const v1::Value& value : {RenderNumber(Rational::OutOfRange()), RenderValue(Rational::OutOfRange(), scale),
+                                 RenderBeside(Rational::OutOfRange(), scale)}) {
+    EXPECT_EQ(value.decimal(), "");
+    EXPECT_FALSE(value.has_exact());
+    EXPECT_EQ(ExactOf(value), std::nullopt);
+  }
+}
+
 TEST(RenderTest, TheStageTellsThePlaceAndBothBoundaries) {
   const auto program = CompileText(kLadder);
   EXPECT_EQ(DifferenceFrom(R"pb(
@@ -391,6 +411,7 @@ TEST(ChooseLocaleTest, TheWholeTagElseItsLanguageElseTheDefault) {
   EXPECT_EQ(ChooseLocale(program, "fr"), "en");
   EXPECT_EQ(ChooseLocale(program, ""), "en");
   EXPECT_EQ(ChooseLocale(program, "-"), "en");
+  EXPECT_EQ(ChooseLocale(program, "de" + std::string(4'000'000, '-')), "de");
 }
 
 TEST(RenderPossibleTest, RangesAndDecidedBandsStandBesideTheScore) {
@@ -467,6 +488,9 @@ TEST(ExactOfTest, ReadsRatiosAndNothingElse) {
   EXPECT_EQ(ExactOf(value("-15", "2")), *Rational::Parse("-15/2"));
   EXPECT_EQ(ExactOf(value("010", "1")), Rational(10)) << "not octal";
   EXPECT_NE(ExactOf(value(std::string(77, '9'), "1")), std::nullopt);
+  const Rational most = Rational::PowerOfTwo(255) + (Rational::PowerOfTwo(255) - Rational(1));
+  EXPECT_EQ(ParseRatio(RenderRatio(most)), most) << "78 digits";
+  EXPECT_EQ(ParseRatio(RenderRatio(Rational(1) / -most)), Rational(1) / -most);
   for (const auto& [numerator, denominator] : {std::pair("", "1"), std::pair("1", ""), std::pair("1", "0"),
                                                std::pair("1", "-1"), std::pair("-", "1"), std::pair("0x1", "1")}) {
     EXPECT_EQ(ExactOf(value(numerator, denominator)), std::nullopt) << numerator << "/" << denominator;

@@ -31,6 +31,15 @@ TEST(ResourceNamesTest, AMessageRepeatsAtMostAHundredBytesOfAName) {
   EXPECT_LT(status.message().size(), 300u);
 }
 
+TEST(ResourceNamesTest, ATextLongerThanAnyNameIsNotTakenApart) {
+  for (const char c : {'/', 'a'}) {
+    const std::string text = "quizzes/a" + std::string(4'000'000, c);
+    EXPECT_FALSE(ParseQuizName(text).ok());
+    EXPECT_FALSE(ParseAssessmentName(text).ok());
+    EXPECT_FALSE(ParseClientName(text).ok());
+  }
+}
+
 TEST(ResourceNamesTest, ADraftNameHoldsTheQuizsId) {
   EXPECT_EQ(*ParseDraftName("quizzes/phq-9/draft"), "phq-9");
   EXPECT_EQ(DraftName("phq-9"), "quizzes/phq-9/draft");

@@ -258,11 +258,9 @@ std::vector<Fault> WarningsOf(const v1::QuizDefinition& definition) {
 }
 
 bool OnlyExamplesDisagree(const std::vector<Fault>& faults) {
-  const auto is_disagreement = [](const std::string& path) {
-    return absl::StartsWith(path, "examples[") && !absl::EndsWith(path, ".id");
-  };
-  return std::all_of(faults.begin(), faults.end(), [&is_disagreement](const Fault& fault) {
-    return fault.severity == Fault::Severity::kWarning || is_disagreement(fault.path);
+  return std::all_of(faults.begin(), faults.end(), [](const Fault& fault) {
+    const bool of_examples = absl::StartsWith(fault.path, "examples") && !absl::EndsWith(fault.path, ".id");
+    return fault.severity == Fault::Severity::kWarning || (of_examples && !fault.is_limit);
   });
 }
 

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +14,7 @@
 #include "libs/quiz/published.h"
 #include "records-service/version_comparer.h"
 #include "tests/records-service/running_records.h"
+#include "tests/records-service/score_request.h"
 #include "tests/testing/proto_matchers.h"
 #include "tests/testing/status_matchers.h"
 
@@ -171,7 +175,7 @@ TEST_F(CompareVersionsTest, OnlyTheClinicTheQuizAndTheTimeAskedForAreCompared) {
   ASSERT_THAT(records_.Publish(sleep), IsOk());
   v1::CreateAssessmentRequest other = MoodRequest("other", 1, 5);
   other.mutable_submission()->set_quiz("quizzes/sleep");
-  other.mutable_result()->set_quiz_version("quizzes/sleep/versions/1");
+  ScoreRequest(sleep, 1, other);
   ASSERT_THAT(records_.Call(other), IsOk());
   v1::CreateAssessmentRequest old = MoodRequest("old", 1, 5);
   const absl::Time day = records_.clock().Now() - absl::Hours(48);
@@ -275,22 +279,8 @@ TEST_F(CompareVersionsTest, WhereverTheStoreFailsThereIsNoHalfSummary) {
   }
 }
 
-TEST_F(CompareVersionsTest, ItStopsAtTheNextPieceOnceNobodyWaits) {
-  ASSERT_THAT(records_.Publish(HeavyFrom("8")), IsOk());
-  Record(std::vector<int>(600, 9));
-  ProgramCache programs(records_.store(), 4);
-  VersionComparer comparer(records_.store(), records_.store(), programs);
-  int asked = 0;
-  EXPECT_THAT(comparer.Compare(UnderDraft(), [&asked] { return ++asked == 3; }),
-              StatusIs(absl::StatusCode::kCancelled));
-  EXPECT_EQ(asked, 3);
-  const auto whole = comparer.Compare(UnderDraft(), [] { return false; });
-  ASSERT_THAT(whole, IsOk());
-  EXPECT_EQ(whole->compared(), 600);
-}
-
-// A clinic whose rows are all of another quiz and never end.
-class EndlessStore final : public AssessmentStore {
+// A store of which only a clinic's assessments are listed.
+class ListedStore : public AssessmentStore {
  public:
   absl::StatusOr<std::vector<WriteOutcome>> CreateAssessments(absl::Span<const AssessmentRow> /*rows*/) override {
     return absl::UnimplementedError("");
@@ -311,6 +301,30 @@ class EndlessStore final : public AssessmentStore {
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& /*query*/) override {
     return absl::UnimplementedError("");
   }
+};
+
+// Its caller leaves while the n-th page is read.
+class AbandonedStore final : public ListedStore {
+ public:
+  AbandonedStore(AssessmentStore& store, std::stop_source stop, int n)
+      : store_(store), stop_(std::move(stop)), pages_left_(n) {}
+
+  absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) override {
+    if (--pages_left_ == 0) stop_.request_stop();
+    return store_.ListQuizAssessments(query);
+  }
+
+  int pages_left() const { return pages_left_; }
+
+ private:
+  AssessmentStore& store_;
+  std::stop_source stop_;
+  int pages_left_;
+};
+
+// A clinic whose rows are all of another quiz and never end.
+class EndlessStore final : public ListedStore {
+ public:
   absl::StatusOr<QuizAssessmentPage> ListQuizAssessments(const QuizAssessmentQuery& query) override {
     afters.push_back(query.after_id);
     looked_at += query.limit;
@@ -324,19 +338,34 @@ class EndlessStore final : public AssessmentStore {
   std::size_t looked_at = 0;
 };
 
+TEST_F(CompareVersionsTest, ItStopsAtTheNextPieceOnceNobodyWaits) {
+  ASSERT_THAT(records_.Publish(HeavyFrom("8")), IsOk());
+  Record(std::vector<int>(600, 9));
+  ProgramCache programs(records_.store(), 4);
+  VersionComparer comparer(records_.store(), records_.store(), programs);
+  std::stop_source stop;
+  AbandonedStore abandoned(records_.store(), stop, /*n=*/2);
+  VersionComparer stopped(records_.store(), abandoned, programs);
+  EXPECT_THAT(stopped.Compare(UnderDraft(), stop.get_token()), StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_EQ(abandoned.pages_left(), 0) << "no third page was read";
+  const auto whole = comparer.Compare(UnderDraft(), {});
+  ASSERT_THAT(whole, IsOk());
+  EXPECT_EQ(whole->compared(), 600);
+}
+
 TEST_F(CompareVersionsTest, ARareQuizEndsACallAfterSoManyRowsAndTheNextGoesOnThere) {
   ASSERT_THAT(records_.Publish(HeavyFrom("8")), IsOk());
   ProgramCache programs(records_.store(), 4);
   EndlessStore endless;
   VersionComparer comparer(records_.store(), endless, programs);
   v1::CompareVersionsRequest request = UnderDraft();
-  const auto first = comparer.Compare(request, [] { return false; });
+  const auto first = comparer.Compare(request, {});
   ASSERT_THAT(first, IsOk());
   EXPECT_EQ(first->compared(), 0);
   EXPECT_LE(endless.looked_at, 110'000u);
   const std::size_t calls = endless.afters.size();
   request.set_page_token(first->next_page_token());
-  ASSERT_THAT(comparer.Compare(request, [] { return false; }), IsOk());
+  ASSERT_THAT(comparer.Compare(request, {}), IsOk());
   EXPECT_EQ(endless.afters[calls], absl::StrCat("id-", calls));
 }
 

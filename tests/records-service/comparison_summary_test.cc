@@ -100,6 +100,27 @@ TEST_F(ComparisonSummaryTest, ScoresAreComparedExactlyAndTheLargestDifferencesKe
   EXPECT_EQ(filled.scales(0).largest_fall().decimal(), "-6");
 }
 
+// What a caller handed in before results were checked as a whole lies in stores.
+TEST_F(ComparisonSummaryTest, ADifferenceAtTheEndOfWhatNumbersHoldIsToldWithTheScalesDigits) {
+  program_.scales[0].rounding = quiz::Rounding{18, quiz::RoundingMode::kHalfUp};
+  Add(Position("0"), Position(std::string(77, '9'), "7"));
+  EXPECT_EQ(Filled().scales(0).largest_rise().decimal(),
+            "14285714285714285714285714285714285714285714285714285714285714285714285714285.571428571428571429");
+}
+
+TEST_F(ComparisonSummaryTest, ScoresWhoseDifferenceNoNumberHoldsDifferAndAreNotAssessable) {
+  const std::string most = "115792089237316195423570985008687907853269984665640564039457584007913129639935";
+  Add(Position("-" + most), Position(most));
+  Add(Position("1", std::string(76, '9')), Position("1", std::string(75, '7') + "3"));
+  Add(Position("1e3"), Position("3"));
+  Add(Position("1", "0"), Position("3"));
+  Add("scales { scale: 'position' value { decimal: '3' } }", Position("3"));
+  Add(Position("1"), Position("3"));
+  EXPECT_THAT(Filled().scales(0), EqualsProto(std::string("scale: 'position' compared: 6 differing: 6 "
+                                                          "not_assessable: 5 largest_rise { decimal: '2' "
+                                                          "exact { numerator: '2' denominator: '1' } }")));
+}
+
 TEST_F(ComparisonSummaryTest, ScalesThatOnlyOneVersionScoresAreToldAsSuch) {
   Add(Position("1"), "scales { scale: 'position' not_scored { reason: REASON_GATE } }");
   Add("scales { scale: 'position' not_scored { reason: REASON_GATE } }", Position("1"));

@@ -18,6 +18,7 @@
 #include "libs/chassis/mutex.h"
 #include "libs/chassis/random.h"
 #include "tests/records-service/records_program.h"
+#include "tests/records-service/score_request.h"
 #include "tests/testing/temp_dir.h"
 #include "tests/testing/waiting.h"
 
@@ -94,8 +95,7 @@ class Platform {
     quiz::v1::Answer* answer = request.mutable_submission()->add_answers();
     answer->set_item("note");
     answer->set_text(std::string(random_.Next() % 5000, static_cast<char>('a' + made_ % 26)));
-    request.mutable_result()->set_quiz_version("quizzes/mood/versions/1");
-    request.mutable_result()->set_digest(absl::StrCat(random_.Next()));
+    ScoreRequest(RecordsProgram::MoodQuiz(), 1, request);
     return request;
   }
 

@@ -10,6 +10,7 @@
 #include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
 #include "tests/records-service/records_program.h"
+#include "tests/records-service/score_request.h"
 #include "tests/testing/temp_dir.h"
 
 namespace ladder::records {
@@ -24,7 +25,7 @@ absl::Status Create(RecordsProgram& program, const std::string& request_id, v1::
   request.set_request_id(request_id);
   request.mutable_submission()->set_quiz("quizzes/mood");
   request.mutable_submission()->set_parent("clinics/north/clients/c-1");
-  request.mutable_result()->set_quiz_version("quizzes/mood/versions/1");
+  ScoreRequest(RecordsProgram::MoodQuiz(), 1, request);
   grpc::ClientContext context;
   SetDeadline(context);
   return FromGrpcStatus(program.NewStub()->CreateAssessment(&context, request, &response));

@@ -26,9 +26,9 @@
 #include "libs/chassis/mutex.h"
 #include "libs/chassis/random.h"
 #include "records-service/release/discrete_laplace.h"
-#include "records-service/release/fact_stamper.h"
 #include "records-service/release/release_job.h"
 #include "records-service/store/postgres/postgres_store.h"
+#include "tests/records-service/release/stamp_row.h"
 #include "tests/records-service/running_records.h"
 #include "tests/testing/status_matchers.h"
 
@@ -107,7 +107,7 @@ inline void ExpectIsOfAFault(const absl::Status& status) {
       << status;
 }
 
-// One of the records processes: its store, what stamps and what releases.
+// One of the records processes: its store, what records and what releases.
 class Replica {
  public:
   Replica(const PostgresOptions& options, std::uint64_t seed) : random_(seed) {
@@ -119,12 +119,19 @@ class Replica {
     release.min_cohort = 5;
     programs_ = std::make_unique<ProgramCache>(*store_, 10);
     series_ = std::make_unique<release::SeriesPrograms>(*store_, *programs_);
-    stamper_ = std::make_unique<release::FactStamper>(*store_, *programs_, *series_, release.longest_wait);
+    longest_wait_ = release.longest_wait;
     job_ = std::make_unique<release::ReleaseJob>(*store_, *series_, noise_, release, clock_, random_);
   }
 
   PostgresStore& store() { return *store_; }
-  release::FactStamper& stamper() { return *stamper_; }
+  // Writes them as recording does.
+  absl::StatusOr<std::vector<WriteOutcome>> Write(std::vector<AssessmentRow> rows) {
+    for (AssessmentRow& row : rows) {
+      if (absl::Status status = release::StampRow(*programs_, *series_, longest_wait_, row); !status.ok())
+        return status;
+    }
+    return store_->CreateAssessments(rows);
+  }
   absl::Time Now() const { return clock_.Now(); }
 
   void ReleaseUntil(Bell& bell) {
@@ -141,7 +148,7 @@ class Replica {
   std::unique_ptr<PostgresStore> store_;
   std::unique_ptr<ProgramCache> programs_;
   std::unique_ptr<release::SeriesPrograms> series_;
-  std::unique_ptr<release::FactStamper> stamper_;
+  absl::Duration longest_wait_;
   std::unique_ptr<release::ReleaseJob> job_;
 };
 
@@ -160,7 +167,7 @@ class Platform {
         row.id = absl::StrCat("id-", number_, "-", ++ids_);
         book_.Try(row);
       }
-      const auto outcomes = replica_.stamper().CreateAssessments(rows);
+      const auto outcomes = replica_.Write(rows);
       if (!outcomes.ok()) {
         ExpectIsOfAFault(outcomes.status());
         told_full += ReasonOf(outcomes.status()) == kStorageFull ? 1 : 0;
@@ -198,10 +205,13 @@ class Platform {
   }
 
   void Keep(const AssessmentRow& row, const WriteOutcome& outcome) {
-    if (!outcome.earlier.has_value()) return book_.Keep(row, row.id);
-    EXPECT_EQ(Book::ContentOf(*outcome.earlier), Book::ContentOf(row)) << row.request_id;
+    if (!outcome.exists) return book_.Keep(row, row.id);
+    const auto earlier = replica_.store().FindRequest(row.clinic, row.request_id);
+    if (!earlier.ok()) return ExpectIsOfAFault(earlier.status());
+    ASSERT_TRUE(earlier->has_value()) << row.request_id;
+    EXPECT_EQ(Book::ContentOf(**earlier), Book::ContentOf(row)) << row.request_id;
     if (row.request_id == last_.request_id) return;
-    book_.Keep(row, outcome.earlier->id);
+    book_.Keep(row, (*earlier)->id);
   }
 
   const int number_;

@@ -33,6 +33,11 @@ class FaultyStore final : public Store {
     calls_until_fault_ = n;
     fault_ = std::move(status);
   }
+  // Runs before every look for a draft; may wait.
+  void OnFindDraft(std::function<void()> on_find_draft) {
+    MutexLock lock(&mutex_);
+    on_find_draft_ = std::move(on_find_draft);
+  }
   // Whether the call that was to fail has come.
   bool HasFailed() {
     MutexLock lock(&mutex_);
@@ -48,6 +53,12 @@ class FaultyStore final : public Store {
     return store_.ListQuizzes(after, limit);
   }
   absl::StatusOr<std::optional<DraftRow>> FindDraft(absl::string_view quiz) override {
+    std::function<void()> on_find_draft;
+    {
+      MutexLock lock(&mutex_);
+      on_find_draft = on_find_draft_;
+    }
+    if (on_find_draft) on_find_draft();
     if (absl::Status fault = Next(); !fault.ok()) return fault;
     return store_.FindDraft(quiz);
   }
@@ -156,6 +167,7 @@ class FaultyStore final : public Store {
   Store& store_;
   const OnCreate on_create_;
   Mutex mutex_;
+  std::function<void()> on_find_draft_ ABSL_GUARDED_BY(mutex_);
   int calls_until_fault_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Status fault_ ABSL_GUARDED_BY(mutex_);
 };

@@ -13,6 +13,7 @@
 #include "records-service/store/sqlite/migrations.h"
 #include "records-service/store/sqlite/snapshot.h"
 #include "records-service/store/sqlite/sqlite_store.h"
+#include "tests/records-service/release/stamp_row.h"
 #include "tests/records-service/running_records.h"
 #include "tests/testing/postgres_server.h"
 #include "tests/testing/status_matchers.h"
@@ -80,11 +81,9 @@ void LivedInStore::Open() {
   }
   programs_ = std::make_unique<ProgramCache>(*store_, 10);
   series_ = std::make_unique<release::SeriesPrograms>(*store_, *programs_);
-  stamper_ = std::make_unique<release::FactStamper>(*store_, *programs_, *series_, options_.longest_wait);
 }
 
 void LivedInStore::Close() {
-  stamper_.reset();
   series_.reset();
   programs_.reset();
   store_.reset();
@@ -153,7 +152,11 @@ AssessmentRow LivedInStore::LateRow(const std::string& clinic, const std::string
 }
 
 void LivedInStore::Write(const std::vector<AssessmentRow>& rows) {
-  ASSERT_THAT(stamper_->CreateAssessments(rows), IsOk());
+  std::vector<AssessmentRow> stamped = rows;
+  for (AssessmentRow& row : stamped) {
+    ASSERT_OK(release::StampRow(*programs_, *series_, options_.longest_wait, row));
+  }
+  ASSERT_THAT(store_->CreateAssessments(stamped), IsOk());
 }
 
 void LivedInStore::Tick() {

@@ -22,7 +22,6 @@
 #include "libs/chassis/random.h"
 #include "libs/quiz/program.h"
 #include "records-service/program_cache.h"
-#include "records-service/release/fact_stamper.h"
 #include "records-service/release/release_job.h"
 #include "records-service/release/series_programs.h"
 #include "records-service/store/sql/sql_store.h"
@@ -111,7 +110,6 @@ class LivedInStore {
   std::unique_ptr<sql::SqlStore> store_;
   std::unique_ptr<ProgramCache> programs_;
   std::unique_ptr<release::SeriesPrograms> series_;
-  std::unique_ptr<release::FactStamper> stamper_;
   std::shared_ptr<const quiz::Program> program_;
   std::atomic<int> rows_ = 0;
 };

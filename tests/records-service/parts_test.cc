@@ -69,6 +69,15 @@ TEST(PageTokenTest, ATokenFitsOnlyTheQuestionItWasMadeFor) {
   EXPECT_THAT(ReadPageToken(question, 1, token), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST(PageTokenTest, APlaceThatHoldsMoreThanIdsAndNumbersIsRefused) {
+  const std::string question = QuestionOf({"assessments", "clinics/north"});
+  for (const std::string& part :
+       {std::string("a\0b", 3), std::string("\xff"), std::string("a b"), std::string("\x7f")}) {
+    EXPECT_THAT(ReadPageToken(question, 2, MakePageToken(question, {"17", part})),
+                StatusIs(absl::StatusCode::kInvalidArgument));
+  }
+}
+
 TEST(PageTokenTest, TextThatIsNoTokenIsRefused) {
   const std::string question = QuestionOf({"quizzes"});
   for (const std::string& text : {std::string("x"), std::string("%%%"), std::string("\0", 1), std::string(5000, 'A')}) {

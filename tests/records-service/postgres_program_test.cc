@@ -10,6 +10,7 @@
 #include "libs/chassis/grpc_status.h"
 #include "records-service/store/postgres/migrations.h"
 #include "tests/records-service/records_program.h"
+#include "tests/records-service/score_request.h"
 #include "tests/testing/postgres_server.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_dir.h"
@@ -29,7 +30,7 @@ absl::StatusOr<v1::CreateAssessmentResponse> Create(RecordsProgram& program, con
   request.set_request_id(request_id);
   request.mutable_submission()->set_quiz("quizzes/mood");
   request.mutable_submission()->set_parent("clinics/north/clients/c-1");
-  request.mutable_result()->set_quiz_version("quizzes/mood/versions/1");
+  ScoreRequest(RecordsProgram::MoodQuiz(), 1, request);
   grpc::ClientContext context;
   SetDeadline(context);
   v1::CreateAssessmentResponse response;

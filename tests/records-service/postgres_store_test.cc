@@ -351,6 +351,8 @@ TEST(PostgresErrorsTest, EachSqlstateIsToldInOurWordsOnly) {
       {"57014", kUnavailable, kStorageBusy, kReadTooSlow},
       {"57P01", kUnavailable, kStorageBusy, kStorageBusy},
       {"57P03", kUnavailable, kStorageBusy, kStorageBusy},
+      {"57P05", kUnavailable, kStorageBusy, kStorageBusy},
+      {"25P03", kUnavailable, kStorageBusy, kStorageBusy},
       {"25006", kUnavailable, kStorageBusy, kStorageBusy},
       {kConnectionLost, kUnavailable, kStorageBusy, kStorageBusy},
       {kCannotConnect, kUnavailable, kStorageBusy, kStorageBusy},

@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/timestamp.h"
 #include "tests/records-service/running_records.h"
+#include "tests/records-service/score_request.h"
 #include "tests/testing/status_matchers.h"
 
 namespace ladder::records {
@@ -27,23 +29,16 @@ class ProgressTest : public ::testing::Test {
     EXPECT_THAT(records_.Publish(MoodQuiz("third")), IsOk());
   }
 
-  // Records `score` as of so many days ago.
+  // Records `score` as of so many days ago; below 0: nothing was answered.
   void Record(std::int64_t version, int score, int days_ago, const std::string& sex = "female") {
-    v1::CreateAssessmentRequest request = MoodRequest(absl::StrCat("r-", ++recorded_), version, score);
+    v1::CreateAssessmentRequest request = MoodRequest(absl::StrCat("r-", ++recorded_), version, std::max(score, 0));
     *request.mutable_submission()->mutable_assessed_at() =
         ToTimestamp(records_.clock().Now() - absl::Hours(24) * days_ago);
     request.mutable_submission()->mutable_context()->clear();
     if (!sex.empty()) (*request.mutable_submission()->mutable_context())["sex"] = sex;
-    if (score < 0) {
-      request.mutable_submission()->clear_answers();
-      quiz::v1::Stage& stage = *request.mutable_result()->mutable_stage();
-      stage.clear_stage();
-      stage.clear_rung();
-      stage.clear_range();
-      stage.clear_bounce_point();
-      request.mutable_result()->mutable_scales(0)->mutable_not_scored()->set_reason(
-          quiz::v1::NotScored::REASON_NO_VALUE);
-    }
+    if (score < 0) request.mutable_submission()->clear_answers();
+    ScoreRequest(definition_, version, request);
+    request.mutable_result()->clear_digest();
     ASSERT_THAT(records_.Call(request), IsOk());
   }
   // Publishes version 4, whose norms hold for everybody and are completed by `complete`.
@@ -53,6 +48,7 @@ class ProgressTest : public ::testing::Test {
     definition.mutable_norms(0)->clear_when();
     complete(definition);
     ASSERT_THAT(records_.Publish(definition), IsOk());
+    definition_ = definition;
   }
   v1::Progress Get(const std::string& locale = "") {
     v1::GetProgressRequest request;
@@ -65,6 +61,8 @@ class ProgressTest : public ::testing::Test {
   }
 
   RunningRecords records_;
+  // Of the version that scores; versions 1 to 3 score alike.
+  quiz::v1::QuizDefinition definition_ = MoodQuiz();
   int recorded_ = 0;
 };
 
@@ -194,11 +192,12 @@ TEST_F(ProgressTest, ADifferenceThatFitsNoExactNumberIsNotAssessable) {
   for (const std::string& denominator : {std::string(76, '9'), std::string(75, '7') + "3"}) {
     v1::CreateAssessmentRequest request = MoodRequest(denominator, 1, 1);
     request.mutable_result()->mutable_scales(0)->mutable_value()->mutable_exact()->set_denominator(denominator);
-    ASSERT_THAT(records_.Call(request), IsOk());
+    ASSERT_THAT(records_.Store(request), IsOk());
   }
   const v1::Progress progress = Get();
   ASSERT_EQ(progress.changes_size(), 2);
   EXPECT_EQ(progress.changes(0).verdict(), v1::ScaleChange::VERDICT_NOT_ASSESSABLE);
+  EXPECT_EQ(progress.changes(0).reason(), v1::ScaleChange::REASON_OUT_OF_RANGE);
   EXPECT_EQ(progress.changes(0).clinical_significance(), v1::ScaleChange::CLINICAL_SIGNIFICANCE_NOT_ASSESSABLE);
   EXPECT_EQ(progress.changes(0).significance_why(), progress.changes(0).why());
 }
@@ -269,9 +268,7 @@ TEST_F(ProgressTest, RungsOfVersionsThatAreNotComparableStayApart) {
 
 TEST_F(ProgressTest, AQuizWithoutALadderHasNoPath) {
   PublishNorms([](quiz::v1::QuizDefinition& definition) { definition.clear_ladder(); });
-  v1::CreateAssessmentRequest request = MoodRequest("no-ladder", 4, 7);
-  request.mutable_result()->clear_stage();
-  ASSERT_THAT(records_.Call(request), IsOk());
+  Record(4, 7, 1);
   const v1::Progress progress = Get();
   EXPECT_EQ(progress.points_size(), 1);
   EXPECT_THAT(progress.path(), IsEmpty());
@@ -290,6 +287,7 @@ TEST_F(ProgressTest, NormsThatDoNotHoldForThisPersonAreNotUsed) {
   ASSERT_EQ(progress.changes_size(), 2);
   for (const v1::ScaleChange& change : progress.changes()) {
     EXPECT_EQ(change.verdict(), v1::ScaleChange::VERDICT_NOT_ASSESSABLE);
+    EXPECT_EQ(change.reason(), v1::ScaleChange::REASON_NO_NORMS);
     EXPECT_NE(change.why(), "");
     EXPECT_EQ(change.difference().exact().numerator(), "-9");
     EXPECT_EQ(change.reliable_change_index(), "");
@@ -305,7 +303,9 @@ TEST_F(ProgressTest, AScoreThatIsMissingIsNotAssessable) {
   const v1::Progress progress = Get();
   ASSERT_EQ(progress.changes_size(), 2);
   EXPECT_EQ(progress.changes(0).verdict(), v1::ScaleChange::VERDICT_RELIABLY_BETTER);
+  EXPECT_EQ(progress.changes(0).reason(), v1::ScaleChange::REASON_UNSPECIFIED);
   EXPECT_EQ(progress.changes(1).verdict(), v1::ScaleChange::VERDICT_NOT_ASSESSABLE);
+  EXPECT_EQ(progress.changes(1).reason(), v1::ScaleChange::REASON_NOT_SCORED);
   EXPECT_FALSE(progress.changes(1).has_difference());
 }
 
@@ -327,6 +327,7 @@ TEST_F(ProgressTest, VersionsAreComparedOnlyWhereTheLaterOneSaysSo) {
   EXPECT_EQ(apart.changes(0).from(), apart.points(0).assessment());
   EXPECT_EQ(apart.changes(0).verdict(), v1::ScaleChange::VERDICT_RELIABLY_BETTER);
   EXPECT_EQ(apart.changes(1).verdict(), v1::ScaleChange::VERDICT_NOT_ASSESSABLE);
+  EXPECT_EQ(apart.changes(1).reason(), v1::ScaleChange::REASON_NOT_COMPARABLE);
 }
 
 TEST_F(ProgressTest, AnUnknownQuizIsNotFoundAndAClientWithoutAssessmentsHasNoPoints) {

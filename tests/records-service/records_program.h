@@ -46,8 +46,8 @@ class RecordsProgram {
     Start(directory, std::move(store_arguments), std::move(environment));
   }
 
-  // Publishes a quiz of one text, "mood", as its version 1. Once for each store.
-  void PublishMood() {
+  // A quiz of one text, "mood".
+  static quiz::v1::QuizDefinition MoodQuiz() {
     quiz::v1::QuizDefinition mood;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
         R"pb(
@@ -67,8 +67,11 @@ class RecordsProgram {
           }
         )pb",
         &mood));
-    Publish(mood);
+    return mood;
   }
+
+  // Publishes it as its version 1. Once for each store.
+  void PublishMood() { Publish(MoodQuiz()); }
 
   void Publish(const quiz::v1::QuizDefinition& definition) {
     const auto stub = v1::QuizService::NewStub(channel_);

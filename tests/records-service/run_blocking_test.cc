@@ -130,5 +130,71 @@ TEST_F(RunBlockingTest, WhatHasWaitedForHalfOfItsTimeIsNotBegun) {
   EXPECT_THAT(done(), ::testing::ElementsAre("first"));
 }
 
+// Echoes once nobody waits for it any more.
+class UntilLeft final
+    : public RawService<test::v1::EchoService::Service, test::v1::EchoService::WithRawCallbackMethod_Echo> {
+ public:
+  explicit UntilLeft(CallTracker* calls) : calls_(calls) {}
+
+  grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                 grpc::ByteBuffer* response) override {
+    return RunStoppable<EchoRequest, EchoResponse>(
+        context, calls_, executor_, kEcho, request, response,
+        [this](const EchoRequest&, const std::stop_token& stop) -> absl::StatusOr<EchoResponse> {
+          Promised<bool> left;
+          const std::stop_callback on_stop(stop, [&left] { left.Give(true); });
+          begun_.Give(true);
+          ended_.Give(left.Wait().has_value());
+          return EchoResponse();
+        });
+  }
+
+  Promised<bool> begun_;
+  Promised<bool> ended_;
+
+ private:
+  CallTracker* const calls_;
+  Executor executor_{{.threads = 1, .queue_limit = 1}};
+};
+
+class RunStoppableTest : public ::testing::Test {
+ protected:
+  RunStoppableTest() {
+    EXPECT_THAT(server_.Start({{test::v1::EchoService::service_full_name(), &service_}}), IsOk());
+    stub_ = test::v1::EchoService::NewStub(
+        grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_.port()), grpc::InsecureChannelCredentials()));
+  }
+
+  testing::LogCapture quiet_;
+  testing::FakeClock clock_;
+  Server server_{testing::QuickServerOptions(), &clock_};
+  UntilLeft service_{&server_.calls()};
+  std::unique_ptr<test::v1::EchoService::Stub> stub_;
+};
+
+TEST_F(RunStoppableTest, WorkIsToldThatItsCallerHasLeft) {
+  grpc::ClientContext context;
+  std::thread caller([&] {
+    EchoResponse response;
+    EXPECT_FALSE(stub_->Echo(&context, EchoRequest(), &response).ok());
+  });
+  EXPECT_TRUE(service_.begun_.Wait());
+  context.TryCancel();
+  EXPECT_EQ(service_.ended_.Wait(), true);
+  caller.join();
+}
+
+TEST_F(RunStoppableTest, WorkIsToldThatTheDeadlineHasPassed) {
+  std::thread caller([&] {
+    grpc::ClientContext context;
+    EchoResponse response;
+    EXPECT_FALSE(stub_->Echo(&context, EchoRequest(), &response).ok());
+  });
+  EXPECT_TRUE(service_.begun_.Wait());
+  clock_.Advance(absl::Seconds(11));
+  EXPECT_EQ(service_.ended_.Wait(), true);
+  caller.join();
+}
+
 }  // namespace
 }  // namespace ladder::records

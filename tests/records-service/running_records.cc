@@ -9,7 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
+#include "libs/quiz/resource_names.h"
 #include "records-service/store/sqlite/migrations.h"
+#include "records-service/submission.h"
+#include "tests/records-service/score_request.h"
 #include "tests/testing/waiting.h"
 
 namespace ladder::records {
@@ -161,31 +164,6 @@ quiz::v1::QuizDefinition MoodQuiz(const std::string& note, const std::vector<std
   return definition;
 }
 
-quiz::v1::QuizResult MoodResult(std::int64_t version, int score) {
-  quiz::v1::QuizResult result;
-  result.set_quiz_version(absl::StrCat("quizzes/mood/versions/", version));
-  result.set_digest(std::string(64, 'd'));
-  quiz::v1::Value value;
-  value.set_decimal(absl::StrCat(score));
-  value.mutable_exact()->set_numerator(absl::StrCat(score));
-  value.mutable_exact()->set_denominator("1");
-  const bool heavy = score >= 10;
-  quiz::v1::Stage& stage = *result.mutable_stage();
-  stage.set_scale("position");
-  stage.set_stage(heavy ? "heavy" : "light");
-  stage.set_title(heavy ? "Heavy" : "Light");
-  stage.set_rung(heavy ? 2 : 1);
-  stage.set_rungs(2);
-  if (!heavy) stage.set_range(score >= 5 ? "upper" : "lower");
-  *stage.mutable_bounce_point() = value;
-  quiz::v1::ScaleResult& scale = *result.add_scales();
-  scale.set_scale("position");
-  scale.set_title("Position");
-  *scale.mutable_value() = value;
-  result.set_locale("en");
-  return result;
-}
-
 v1::CreateAssessmentRequest MoodRequest(const std::string& request_id, std::int64_t version, int score) {
   v1::CreateAssessmentRequest request;
   request.set_request_id(request_id);
@@ -196,7 +174,8 @@ v1::CreateAssessmentRequest MoodRequest(const std::string& request_id, std::int6
   answer.set_item("burden");
   answer.set_number(absl::StrCat(score));
   (*submission.mutable_context())["sex"] = "female";
-  *request.mutable_result() = MoodResult(version, score);
+  ScoreRequest(MoodQuiz(), version, request);
+  request.mutable_result()->clear_digest();
   return request;
 }
 
@@ -262,12 +241,41 @@ absl::StatusOr<v1::VersionComparison> RunningRecords::Call(const v1::CompareVers
   return CallStub(*quizzes_, &v1::QuizService::Stub::CompareVersions, request);
 }
 
-absl::StatusOr<v1::CreateAssessmentResponse> RunningRecords::Call(const v1::CreateAssessmentRequest& request) {
+void RunningRecords::FillDigest(v1::CreateAssessmentRequest& request) {
+  if (!request.has_result() || !request.result().digest().empty()) return;
+  v1::GetVersionRequest get;
+  get.set_name(request.result().quiz_version());
+  get.set_omit_definition(true);
+  const absl::StatusOr<v1::QuizVersion> version = Call(get);
+  if (version.ok()) request.mutable_result()->set_digest(version->digest());
+}
+
+absl::Status RunningRecords::Store(const v1::CreateAssessmentRequest& request) {
+  const absl::StatusOr<quiz::ClientName> client = quiz::ParseClientName(request.submission().parent());
+  const absl::StatusOr<quiz::QuizName> version = quiz::ParseQuizName(request.result().quiz_version());
+  if (!client.ok() || !version.ok()) return absl::InvalidArgumentError("no such names");
+  AssessmentRow row;
+  row.clinic = client->clinic;
+  row.client = client->client;
+  row.id = IdMaker(clock_, random_).Next();
+  row.request_id = request.request_id();
+  row.quiz = version->quiz;
+  row.version = version->version;
+  row.campaign = request.submission().campaign();
+  row.create_time = clock_.Now();
+  row.assess_time = clock_.Now();
+  row.submission = StableBytes(request.submission());
+  row.result = StableBytes(request.result());
+  return store_.CreateAssessments({row}).status();
+}
+
+absl::StatusOr<v1::CreateAssessmentResponse> RunningRecords::Call(v1::CreateAssessmentRequest request) {
+  FillDigest(request);
   return CallStub(*assessments_, &v1::AssessmentService::Stub::CreateAssessment, request);
 }
 
-absl::StatusOr<v1::BatchCreateAssessmentsResponse> RunningRecords::Call(
-    const v1::BatchCreateAssessmentsRequest& request) {
+absl::StatusOr<v1::BatchCreateAssessmentsResponse> RunningRecords::Call(v1::BatchCreateAssessmentsRequest request) {
+  for (v1::CreateAssessmentRequest& one : *request.mutable_requests()) FillDigest(one);
   return CallStub(*assessments_, &v1::AssessmentService::Stub::BatchCreateAssessments, request);
 }
 

@@ -56,10 +56,8 @@ std::vector<std::string> FieldsOf(const absl::Status& status);
 // norms that hold for women. `note` makes definitions that differ.
 quiz::v1::QuizDefinition MoodQuiz(const std::string& note = "", const std::vector<std::string>& comparable_with = {});
 
-// What scoring would give for `score` points.
-quiz::v1::QuizResult MoodResult(std::int64_t version, int score);
-
-// A submission of client c-1 of clinic north, to be recorded under `request_id`.
+// A submission of client c-1 of clinic north, to be recorded under `request_id`, with `score` points and what scoring
+// gives for them under a version of this quiz. Without a digest: RunningRecords knows what the version was made of.
 v1::CreateAssessmentRequest MoodRequest(const std::string& request_id, std::int64_t version, int score);
 
 class RunningRecords {
@@ -96,8 +94,9 @@ class RunningRecords {
   absl::StatusOr<v1::ListVersionsResponse> Call(const v1::ListVersionsRequest& request);
   absl::StatusOr<v1::VersionComparison> Call(const v1::CompareVersionsRequest& request);
 
-  absl::StatusOr<v1::CreateAssessmentResponse> Call(const v1::CreateAssessmentRequest& request);
-  absl::StatusOr<v1::BatchCreateAssessmentsResponse> Call(const v1::BatchCreateAssessmentsRequest& request);
+  // A result without a digest gets the one of its version.
+  absl::StatusOr<v1::CreateAssessmentResponse> Call(v1::CreateAssessmentRequest request);
+  absl::StatusOr<v1::BatchCreateAssessmentsResponse> Call(v1::BatchCreateAssessmentsRequest request);
   absl::StatusOr<v1::Assessment> Call(const v1::FindRecordedRequest& request);
   absl::StatusOr<v1::Assessment> Call(const v1::GetAssessmentRequest& request);
   absl::StatusOr<v1::ListAssessmentsResponse> Call(const v1::ListAssessmentsRequest& request);
@@ -111,6 +110,9 @@ class RunningRecords {
   absl::StatusOr<v1::StageTrend> Call(const v1::QueryTrendRequest& request);
   absl::StatusOr<v1::ReleasePolicy> Call(const v1::GetReleasePolicyRequest& request);
 
+  // Writes what a release before this one recorded without a look at its result.
+  absl::Status Store(const v1::CreateAssessmentRequest& request);
+
   // Shorthands for what many tests begin with.
   absl::StatusOr<v1::Draft> PutDraft(const quiz::v1::QuizDefinition& definition);
   absl::StatusOr<v1::QuizVersion> Publish(const quiz::v1::QuizDefinition& definition);
@@ -119,6 +121,8 @@ class RunningRecords {
   absl::StatusOr<v1::Quiz> Quiz();
 
  private:
+  void FillDigest(v1::CreateAssessmentRequest& request);
+
   testing::LogCapture quiet_;
   testing::FakeClock clock_;
   SeededRandom random_{7};

@@ -124,7 +124,7 @@ class SqliteFaultsTest : public ::testing::Test {
       // A replay settles what is not known.
       const auto replayed = (*store)->CreateAssessments(Batch(batch));
       ASSERT_THAT(replayed, IsOk());
-      EXPECT_EQ(replayed->front().earlier.has_value(), there);
+      EXPECT_EQ(replayed->front().exists, there);
     }
     (*store)->Close();
   }

@@ -45,6 +45,34 @@ TEST(LruCacheTest, PuttingAgainReplacesAndCountsAsUse) {
   EXPECT_EQ(cache.Get("b"), std::nullopt);
 }
 
+LruCache<std::string>::Limits InBytes(std::size_t bytes) {
+  return {.entries = 10, .bytes = bytes, .bytes_of = [](const std::string& value) { return value.size(); }};
+}
+
+TEST(LruCacheTest, ForgetsWhatWasUsedLongestAgoOnceThereAreTooManyBytes) {
+  LruCache<std::string> cache(InBytes(10));
+  cache.Put("a", "1234");
+  cache.Put("b", "1234");
+  ASSERT_TRUE(cache.Get("a").has_value());
+  cache.Put("c", "1234");
+  EXPECT_EQ(cache.Get("b"), std::nullopt);
+  EXPECT_EQ(cache.bytes(), 8u);
+  cache.Put("a", "1");
+  EXPECT_EQ(cache.bytes(), 5u);
+  cache.Erase("c");
+  EXPECT_EQ(cache.bytes(), 1u);
+}
+
+TEST(LruCacheTest, AValueThatIsTooLargeIsKeptAlone) {
+  LruCache<std::string> cache(InBytes(10));
+  cache.Put("a", "1");
+  cache.Put("large", std::string(100, 'x'));
+  EXPECT_TRUE(cache.Get("large").has_value());
+  EXPECT_EQ(cache.size(), 1u);
+  cache.Put("b", "1");
+  EXPECT_EQ(cache.bytes(), 1u);
+}
+
 TEST(LruCacheTest, ErasingForgets) {
   LruCache<int> cache(2);
   cache.Put("a", 1);

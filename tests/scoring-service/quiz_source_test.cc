@@ -10,13 +10,16 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
+#include "libs/quiz/limits.h"
 #include "libs/quiz/published.h"
 #include "scoring-service/source/quiz_source_stack.h"
 #include "tests/scoring-service/fakes/fake_records.h"
 #include "tests/scoring-service/fakes/fake_redis.h"
 #include "tests/scoring-service/fakes/fake_timers.h"
 #include "tests/scoring-service/fakes/quizzes.h"
+#include "tests/testing/log_capture.h"
 
 namespace ladder::scoring {
 namespace {
@@ -61,10 +64,9 @@ class QuizSourceTest : public ::testing::Test {
   ~QuizSourceTest() override { executor_.Stop(); }
 
   // Lives until the executor has stopped, since quizzes are warmed up on its threads while nobody waits.
-  QuizSourceStack& MakeStack(redis::Client* redis, std::size_t capacity = 16) {
+  QuizSourceStack& MakeStack(redis::Client* redis, const QuizSourceOptions& options = {.compiled_capacity = 16}) {
     return *stacks_.emplace_back(std::make_unique<QuizSourceStack>(
-        QuizSourceOptions{capacity},
-        QuizSourceDependencies{&records_, redis, &executor_, &clock_, &timers_, &random_}));
+        options, QuizSourceDependencies{&records_, redis, &executor_, &clock_, &timers_, &random_}));
   }
 
   absl::StatusOr<CompiledQuizPtr> Get(QuizSourceStack& stack, const std::string& name) {
@@ -214,12 +216,98 @@ TEST_F(QuizSourceTest, PublishedBytesThatDoNotCompileAreAnErrorAndNotACrash) {
 }
 
 TEST_F(QuizSourceTest, MemoryIsBounded) {
-  QuizSourceStack& stack = MakeStack(nullptr, /*capacity=*/1);
+  QuizSourceStack& stack = MakeStack(nullptr, {.compiled_capacity = 1});
   ASSERT_TRUE(Get(stack, "quizzes/mood/versions/1").ok());
   ASSERT_TRUE(Get(stack, "quizzes/mood/versions/2").ok());
   EXPECT_EQ(stack.source()->Peek({"mood", 1}), nullptr);
   ASSERT_TRUE(Get(stack, "quizzes/mood/versions/1").ok());
   EXPECT_EQ(fetches(), 3);
+}
+
+TEST_F(QuizSourceTest, MemoryIsBoundedInBytes) {
+  QuizSourceStack& stack = MakeStack(nullptr, {.compiled_capacity = 16, .compiled_bytes = 1});
+  ASSERT_TRUE(Get(stack, "quizzes/mood/versions/1").ok());
+  ASSERT_TRUE(Get(stack, "quizzes/mood/versions/2").ok());
+  EXPECT_EQ(stack.source()->Peek({"mood", 1}), nullptr);
+  EXPECT_NE(stack.source()->Peek({"mood", 2}), nullptr);
+}
+
+// As it could be published when there was no limit on the members of all scales.
+quiz::v1::QuizDefinition LargeQuiz() {
+  quiz::v1::QuizDefinition definition = MoodQuiz();
+  definition.set_id("large");
+  for (int i = 0; i <= quiz::kMaxMembers; ++i) definition.mutable_scales(0)->mutable_aggregate()->add_of("sleep");
+  return definition;
+}
+
+TEST_F(QuizSourceTest, AVersionThatPassesALimitIsRefusedByItAndLookedAtOnce) {
+  records_.Publish(LargeQuiz());
+  records_.Activate("large", 1);
+  QuizSourceStack& stack = MakeStack(nullptr);
+  for (int i = 0; i < 3; ++i) {
+    const absl::Status status = Get(stack, "quizzes/large").status();
+    EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+    EXPECT_EQ(ReasonOf(status), "QUIZ_BEYOND_LIMITS");
+    EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("scales[0].aggregate.of"));
+  }
+  EXPECT_EQ(fetches(), 1);
+  EXPECT_TRUE(Get(stack, "quizzes/mood").ok());
+}
+
+TEST_F(QuizSourceTest, WarmingGoesOnPastAVersionThatIsRefused) {
+  records_.Publish(LargeQuiz());
+  records_.Activate("large", 1);
+  ladder::testing::LogCapture log;
+  QuizSourceStack& stack = MakeStack(nullptr);
+  stack.Start([] {});
+  ASSERT_TRUE(Get(stack, "quizzes/mood").ok());
+  ASSERT_FALSE(Get(stack, "quizzes/large").ok());
+  executor_.Stop();  // Finishes what was taken.
+  EXPECT_NE(stack.source()->Peek({"mood", 0}), nullptr);
+  EXPECT_THAT(log.lines(), ::testing::Contains(::testing::AllOf(::testing::HasSubstr("quiz_not_warmed"),
+                                                                ::testing::HasSubstr("quizzes/large"))));
+}
+
+TEST_F(QuizSourceTest, WarmingLeavesOutWhatWouldPushOutWhatIsWarm) {
+  for (int i = 0; i < 5; ++i) {
+    quiz::v1::QuizDefinition definition = MoodQuiz();
+    definition.set_id(absl::StrCat("mood-", i));
+    records_.Publish(definition);
+    records_.Activate(definition.id(), 1);
+  }
+  ladder::testing::LogCapture log;
+  QuizSourceStack& stack = MakeStack(nullptr, {.compiled_capacity = 16, .compiled_bytes = 2});
+  stack.Start([] {});
+  executor_.Stop();
+  EXPECT_EQ(fetches(), 1);
+  EXPECT_THAT(log.lines(), ::testing::Contains(::testing::HasSubstr("quizzes_not_warmed")));
+}
+
+// Every time that is set has passed when it is set.
+class PassedTimers final : public Timers {
+ public:
+  Id RunAt(absl::Time /*when*/, std::function<void()> task) override {
+    task();
+    return 1;
+  }
+  void Cancel(Id /*id*/) override {}
+};
+
+class MoodBytes final : public BytesSource {
+ public:
+  void Fetch(const VersionId& /*id*/, Callback done) override { done(quiz::SerializeDefinition(MoodQuiz())); }
+};
+
+TEST_F(QuizSourceTest, CompilingThatTakesTooLongIsStoppedAndMayBeTriedAgain) {
+  PassedTimers timers;
+  MoodBytes bytes;
+  CompilingSource source(&bytes, &executor_, &clock_, &timers);
+  for (int i = 1; i <= 2; ++i) {
+    Answers answers;
+    source.Fetch({{"mood", 1}, "digest"}, answers.Callback());
+    EXPECT_TRUE(absl::IsUnavailable(answers.WaitFor(1)[0].status()));
+    EXPECT_EQ(source.stopped().value(), i);
+  }
 }
 
 TEST_F(QuizSourceTest, AHintOverRedisBringsTheNewVersionAtOnce) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/timestamp.h"
 #include "tests/scoring-service/fakes/quizzes.h"
@@ -48,6 +49,46 @@ TEST_F(ScorerTest, ScoresAPinnedVersionAlsoWhenNoneIsActive) {
   records_.Activate("mood", 0);
   EXPECT_EQ(Score(MoodRequest("quizzes/mood/versions/1"))->result().quiz_version(), "quizzes/mood/versions/1");
   EXPECT_EQ(ReasonOf(Score(MoodRequest()).status()), "NO_ACTIVE_VERSION");
+}
+
+// "mood" with a multiple choice of long ids that each of many scales adds up.
+quiz::v1::QuizDefinition WordyQuiz() {
+  quiz::v1::QuizDefinition definition = MoodQuiz();
+  definition.set_id("wordy");
+  quiz::v1::OptionSet& set = *definition.add_option_sets();
+  set.set_id("wordy");
+  for (int i = 0; i < 200; ++i) {
+    quiz::v1::Option& option = *set.add_options();
+    option.set_id(absl::StrCat(std::string(60, 'x'), i));
+    option.set_value("1");
+  }
+  quiz::v1::Item& item = *definition.add_items();
+  item.set_id("devices");
+  item.mutable_multiple_choice()->set_option_set("wordy");
+  item.mutable_multiple_choice()->set_sum_values(true);
+  for (int i = 0; i < 100; ++i) {
+    quiz::v1::Scale& scale = *definition.add_scales();
+    scale.set_id(absl::StrCat("s", i));
+    scale.set_formula("devices");
+  }
+  return definition;
+}
+
+TEST_F(ScorerTest, ExplanationsThatWouldBeTooLargeAreRefusedAndNothingIsRecorded) {
+  records_.Publish(WordyQuiz());
+  records_.Activate("wordy", 1);
+  v1::ScoreRequest request = MoodRecordRequest("r1", "quizzes/wordy");
+  quiz::v1::Answer& answer = *request.add_answers();
+  answer.set_item("devices");
+  for (int i = 0; i < 200; ++i) answer.mutable_options()->add_option(absl::StrCat(std::string(60, 'x'), i));
+  request.set_explain(true);
+  const absl::Status status = Score(request).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_EQ(ReasonOf(status), "EXPLANATION_TOO_LARGE");
+  EXPECT_EQ(records_.recorded_count(), 0);
+  request.set_explain(false);
+  EXPECT_TRUE(Score(request).ok());
+  EXPECT_EQ(records_.recorded_count(), 1);
 }
 
 TEST_F(ScorerTest, AnswersInTheLocaleThatIsAskedFor) {

@@ -78,6 +78,7 @@ void AddScales(const VersionComparison& page, VersionComparison& sum) {
     found->set_differing(found->differing() + scale.differing());
     found->set_newly_scored(found->newly_scored() + scale.newly_scored());
     found->set_no_longer_scored(found->no_longer_scored() + scale.no_longer_scored());
+    found->set_not_assessable(found->not_assessable() + scale.not_assessable());
     if (IsFurther(scale.largest_rise(), found->largest_rise())) *found->mutable_largest_rise() = scale.largest_rise();
     if (IsFurther(scale.largest_fall(), found->largest_fall())) *found->mutable_largest_fall() = scale.largest_fall();
   }
@@ -144,11 +145,12 @@ void PrintComparison(const VersionComparison& comparison, const Terminal& termin
     stages.AddRow({StageText(move.from()), StageText(move.to()), absl::StrCat(move.assessments())});
   }
   PrintTable(stages, terminal);
-  Table scales({"Scale", "Compared", "Differing", "Rise", "Fall", "Newly scored", "No longer scored"});
+  Table scales(
+      {"Scale", "Compared", "Differing", "Rise", "Fall", "Not assessable", "Newly scored", "No longer scored"});
   for (const ScaleDifference& scale : comparison.scales()) {
     scales.AddRow({scale.scale(), absl::StrCat(scale.compared()), absl::StrCat(scale.differing()),
-                   scale.largest_rise().decimal(), scale.largest_fall().decimal(), absl::StrCat(scale.newly_scored()),
-                   absl::StrCat(scale.no_longer_scored())});
+                   scale.largest_rise().decimal(), scale.largest_fall().decimal(), absl::StrCat(scale.not_assessable()),
+                   absl::StrCat(scale.newly_scored()), absl::StrCat(scale.no_longer_scored())});
   }
   PrintTable(scales, terminal);
   Table alerts({"Alert", "Raised", "Cleared", "Now undecided"});

@@ -198,6 +198,9 @@ std::string Describe(const NotScored& not_scored) {
     case NotScored::REASON_NOT_IN_TABLE:
       reason = "not in the table";
       break;
+    case NotScored::REASON_OUT_OF_RANGE:
+      reason = "out of range";
+      break;
     default:
       reason = "no value";
   }

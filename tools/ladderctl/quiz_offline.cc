@@ -10,6 +10,7 @@
 #include "ladder/scoring/v1/scoring_service.pb.h"
 #include "libs/quiz/compile.h"
 #include "libs/quiz/input.h"
+#include "libs/quiz/limits.h"
 #include "libs/quiz/possible.h"
 #include "libs/quiz/published.h"
 #include "libs/quiz/render.h"
@@ -241,7 +242,9 @@ int ScoreQuiz(const OfflineScore& command, const Settings& settings, const Termi
   if (command.partial || request.partial()) {
     quiz::RenderPossible(*program, quiz::PossibleFrom(*program, *input), rendered);
   }
-  if (command.explain || request.explain()) quiz::RenderExplanations(*program, *input, result, rendered);
+  if ((command.explain || request.explain()) && !quiz::RenderExplanations(*program, *input, result, rendered)) {
+    terminal.err << "explanations are left out: they would have more than " << quiz::kMaxExplanationBytes << " bytes\n";
+  }
   if (settings.output == OutputFormat::kJson) {
     terminal.out << ToJson(rendered) << "\n";
   } else {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
@@ -55,9 +56,12 @@ class AggregateCompiler {
 
   void ReadUseValues() {
     if (source_.use_values().empty()) return;
-    const std::vector<std::string>& names = compilation_.program.value_names;
-    aggregate_.use_values = compilation_.FindAmong(path_ + ".use_values", "named value", source_.use_values(),
-                                                   {names.begin(), names.end()});
+    const std::vector<std::string>& names = compilation_.program.value_names;  // Sorted.
+    const auto found = std::lower_bound(names.begin(), names.end(), source_.use_values());
+    const bool is_there = found != names.end() && *found == source_.use_values();
+    aggregate_.use_values = is_there ? static_cast<Index>(found - names.begin())
+                                     : compilation_.FindAmong(path_ + ".use_values", "named value",
+                                                              source_.use_values(), {names.begin(), names.end()});
   }
 
   void ReadMembers() {
@@ -68,8 +72,11 @@ class AggregateCompiler {
   void ReadMember(const std::string& path, const std::string& id) {
     const auto found = compilation_.program.names.find(id);
     if (found == compilation_.program.names.end()) {
-      std::vector<absl::string_view> candidates = IdsOf(compilation_.definition.items());
-      for (const v1::Scale& scale : compilation_.definition.scales()) candidates.push_back(scale.id());
+      const auto candidates = [this] {
+        std::vector<absl::string_view> ids = IdsOf(compilation_.definition.items());
+        for (const v1::Scale& scale : compilation_.definition.scales()) ids.push_back(scale.id());
+        return ids;
+      };
       compilation_.faults.Error(path, absl::StrCat("there is no item or scale ", QuoteCode(id, "of that id"),
                                                    compilation_.Suggest(id, candidates)));
       return;
@@ -212,18 +219,17 @@ MissingPolicy CompileNeed(const std::string& path, const v1::MissingPolicy& sour
                           Compilation& compilation) {
   MissingPolicy policy;
   ReadNeed(path, source, members.size(), policy, compilation);
+  if (source.may_miss().empty()) return policy;
+  absl::flat_hash_map<absl::string_view, Member*> by_id;
+  for (Member& member : members) by_id.emplace(IdOf(compilation.program, member), &member);
   for (int i = 0; i < source.may_miss_size(); ++i) {
-    const auto member = std::find_if(members.begin(), members.end(), [&](const Member& candidate) {
-      return IdOf(compilation.program, candidate) == source.may_miss(i);
-    });
+    const auto member = by_id.find(source.may_miss(i));
     const std::string member_path = absl::StrCat(path, ".", At("may_miss", i));
-    if (member == members.end()) {
+    if (member == by_id.end()) {
       compilation.faults.Error(member_path, absl::StrCat(QuoteCode(source.may_miss(i), "this"),
                                                          " is not a member, so it needs no excuse; remove it"));
-    } else if (member->may_miss) {
+    } else if (std::exchange(member->second->may_miss, true)) {
       compilation.faults.Error(member_path, absl::StrCat("'", source.may_miss(i), "' is listed already; list it once"));
-    } else {
-      member->may_miss = true;
     }
   }
   return policy;

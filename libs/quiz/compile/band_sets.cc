@@ -36,7 +36,6 @@ class LowerBounds {
 };
 
 std::vector<Range> CompileRanges(const std::string& path, const v1::Band& source, Compilation& compilation) {
-  compilation.CheckCount(path + ".ranges", source.ranges_size(), kMaxRangesPerBand);
   UniqueCodes ids(compilation.faults);
   LowerBounds bounds("range", compilation);
   std::vector<Range> ranges;
@@ -70,7 +69,6 @@ BandSet CompileBandSet(const std::string& path, const v1::BandSet& source, Compi
   set.id = source.id();
   set.upper_closed = source.upper_closed();
   if (source.bands().empty()) compilation.faults.Error(path + ".bands", "add at least one band");
-  compilation.CheckCount(path + ".bands", source.bands_size(), kMaxBandsPerSet);
   UniqueCodes ids(compilation.faults);
   LowerBounds bounds("band", compilation);
   for (int i = 0; i < source.bands_size(); ++i) {
@@ -90,7 +88,6 @@ BandSet CompileBandSet(const std::string& path, const v1::BandSet& source, Compi
 }  // namespace
 
 std::vector<BandSet> CompileBandSets(const std::string& path, const v1::Scale& source, Compilation& compilation) {
-  compilation.CheckCount(path + ".band_sets", source.band_sets_size(), kMaxBandSetsPerScale);
   UniqueCodes ids(compilation.faults);
   std::vector<BandSet> sets;
   for (int i = 0; i < source.band_sets_size(); ++i) {

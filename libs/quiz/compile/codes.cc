@@ -3,57 +3,44 @@
 #include <algorithm>
 
 namespace ladder::quiz {
-namespace {
 
-void AddOnce(Index code, std::vector<Index>& codes) {
-  if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
-}
-
-std::vector<Index> OutcomesOf(const Program& program, const Decision& decision) {
-  std::vector<Index> codes;
-  for (const Rule& rule : decision.rules) AddOnce(rule.outcome, codes);
-  AddOnce(decision.otherwise, codes);
-  AddOnce(program.undecided_code, codes);
-  return codes;
-}
-
-std::vector<Index> BandCodes(const BandSet& set) {
-  std::vector<Index> codes;
-  for (const Band& band : set.bands) AddOnce(band.id, codes);
-  return codes;
-}
-
-}  // namespace
-
-std::vector<Index> RangeCodes(const BandSet& set) {
-  std::vector<Index> codes;
-  for (const Band& band : set.bands) {
-    for (const Range& range : band.ranges) AddOnce(range.id, codes);
-  }
-  return codes;
-}
-
-std::vector<Index> PossibleCodes(const Program& program, const Expression& expression, Index node_index) {
+void ForEachPossibleCode(const Program& program, const Expression& expression, Index node_index,
+                         absl::FunctionRef<void(Index code)> see) {
   const Node& node = expression.nodes[node_index];
   switch (node.op) {
     case Op::kCode:
-      return {node.index};
+      return see(node.index);
     case Op::kContext:
-      return program.context[node.index].codes;
+      for (const Index code : program.context[node.index].codes) see(code);
+      return;
     case Op::kDecision:
-      return OutcomesOf(program, program.decisions[node.index]);
+      for (const Rule& rule : program.decisions[node.index].rules) see(rule.outcome);
+      see(program.decisions[node.index].otherwise);
+      return see(program.undecided_code);
     case Op::kBand:
-      return BandCodes(program.scales[node.index].band_sets[node.detail]);
+      for (const Band& band : program.scales[node.index].band_sets[node.detail].bands) see(band.id);
+      return;
     case Op::kRange:
-      return RangeCodes(program.scales[node.index].band_sets[node.detail]);
-    case Op::kConditional: {
-      std::vector<Index> codes = PossibleCodes(program, expression, node.args[1]);
-      for (const Index code : PossibleCodes(program, expression, node.args[2])) AddOnce(code, codes);
-      return codes;
-    }
+      for (const Band& band : program.scales[node.index].band_sets[node.detail].bands) {
+        for (const Range& range : band.ranges) see(range.id);
+      }
+      return;
+    case Op::kConditional:
+      ForEachPossibleCode(program, expression, node.args[1], see);
+      return ForEachPossibleCode(program, expression, node.args[2], see);
     default:
-      return {};
+      return;
   }
+}
+
+PossibleCodes::PossibleCodes(const Program& program, const Expression& expression, Index node) {
+  ForEachPossibleCode(program, expression, node, [this](Index code) {
+    if (known_.insert(code).second) list_.push_back(code);
+  });
+}
+
+bool HasRanges(const BandSet& set) {
+  return std::any_of(set.bands.begin(), set.bands.end(), [](const Band& band) { return !band.ranges.empty(); });
 }
 
 }  // namespace ladder::quiz

@@ -33,13 +33,23 @@ std::optional<Rational> Compilation::OptionalNumber(const std::string& path, abs
   return text.empty() ? std::nullopt : Number(path, text);
 }
 
+bool Compilation::CheckInRange(const std::string& path, const Rational& number) {
+  if (number.out_of_range()) {
+    faults.Error(path, "the numbers here cannot be calculated with in 256 bits; give them fewer digits");
+  }
+  return !number.out_of_range();
+}
+
 Index Compilation::Find(const std::string& path, Name::Kind kind, absl::string_view id) {
   const auto found = program.names.find(id);
   if (found == program.names.end()) {
-    std::vector<absl::string_view> candidates;
-    for (const auto& [name, meaning] : program.names) {
-      if (meaning.kind == kind) candidates.push_back(name);
-    }
+    const auto candidates = [&] {
+      std::vector<absl::string_view> ids;
+      for (const auto& [name, meaning] : program.names) {
+        if (meaning.kind == kind) ids.push_back(name);
+      }
+      return ids;
+    };
     faults.Error(path, absl::StrCat(QuoteCode(id, kUnprintable), " is the id of nothing; ", Describe(kind),
                                     " has to be named here", Suggest(id, candidates)));
     return kNone;
@@ -63,17 +73,25 @@ Index Compilation::FindAmong(const std::string& path, absl::string_view what, ab
   return kNone;
 }
 
-std::string Compilation::Suggest(absl::string_view id, const std::vector<absl::string_view>& candidates) {
-  if (id.empty() || id.size() > kMaxIdCharacters || suggestions_left_ == 0) return "";
-  --suggestions_left_;
-  const absl::string_view nearest = NearestOf(id, candidates);
-  return nearest.empty() ? "" : absl::StrCat(", did you mean '", nearest, "'?");
+bool Compilation::CountNodes(const std::string& path, std::size_t nodes) {
+  const bool passed_before = expression_nodes_ > kMaxExpressionNodes;
+  expression_nodes_ += nodes;
+  if (expression_nodes_ <= kMaxExpressionNodes) return true;
+  if (!passed_before) {
+    faults.Limit(path, absl::StrCat("with this the expressions of the quiz have more than ", kMaxExpressionNodes,
+                                    " names, numbers and operators in all; use tables and aggregates instead"));
+  }
+  return false;
 }
 
-void Compilation::CheckCount(const std::string& path, int count, int limit) {
-  if (count > limit) {
-    faults.Error(path, absl::StrCat(count, " entries are too many; at most ", limit, " are taken"));
-  }
+std::string Compilation::Suggest(absl::string_view id, absl::FunctionRef<std::vector<absl::string_view>()> candidates) {
+  if (id.empty() || id.size() > kMaxIdCharacters || suggestions_left_ == 0) return "";
+  --suggestions_left_;
+  const std::vector<absl::string_view> known = candidates();
+  if (known.size() > candidates_left_) return "";
+  candidates_left_ -= known.size();
+  const absl::string_view nearest = NearestOf(id, known);
+  return nearest.empty() ? "" : absl::StrCat(", did you mean '", nearest, "'?");
 }
 
 absl::string_view Describe(Name::Kind kind) {
@@ -96,7 +114,10 @@ absl::string_view Describe(Name::Kind kind) {
 
 std::string At(absl::string_view list, int position) { return absl::StrCat(list, "[", position, "]"); }
 
-std::string AtKey(absl::string_view map, absl::string_view key) { return absl::StrCat(map, "[\"", key, "\"]"); }
+std::string AtKey(absl::string_view map, absl::string_view key) {
+  const bool is_long = key.size() > kMaxIdCharacters;
+  return absl::StrCat(map, "[\"", key.substr(0, kMaxIdCharacters), is_long ? "..." : "", "\"]");
+}
 
 void UniqueCodes::Check(const std::string& path, absl::string_view code) {
   if (!IsCode(code)) {

@@ -10,29 +10,35 @@
 
 #include <map>
 #include <optional>
-#include <stdexcept>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "ladder/quiz/v1/definition.pb.h"
 #include "libs/quiz/fault.h"
 #include "libs/quiz/limits.h"
+#include "libs/quiz/possible.h"
 #include "libs/quiz/program.h"
 
 namespace ladder::quiz {
 
 class Compilation {
  public:
-  // `source` has to outlive this.
-  explicit Compilation(const v1::QuizDefinition& source) : definition(source) {
+  // `source` has to outlive this. Once `stop_token` is requested, steps end early and what they have made says nothing.
+  Compilation(const v1::QuizDefinition& source, std::stop_token stop_token)
+      : definition(source), stop(std::move(stop_token)) {
     program.undecided_code = Intern("UNDECIDED");
   }
 
   const v1::QuizDefinition& definition;
+  const std::stop_token stop;
   Program program;
   FaultList faults;
+  AnalysisUse analysis;
 
   // The code's place in Program::codes, where it is added if it is new.
   Index Intern(absl::string_view code);
@@ -42,16 +48,8 @@ class Compilation {
   // Likewise, and nothing without a fault where the text is empty.
   std::optional<Rational> OptionalNumber(const std::string& path, absl::string_view text);
 
-  // What `calculate` returns; a fault and nothing where a number needs more than 256 bits.
-  template <typename Calculate>
-  auto Within256Bits(const std::string& path, const Calculate& calculate) -> std::optional<decltype(calculate())> {
-    try {
-      return calculate();
-    } catch (const std::overflow_error&) {
-      faults.Error(path, "the numbers here cannot be calculated with in 256 bits; give them fewer digits");
-      return std::nullopt;
-    }
-  }
+  // Whether a number that was calculated is in range; a fault if it is not.
+  bool CheckInRange(const std::string& path, const Rational& number);
 
   // The item, scale or other thing of the shared name space; a fault and kNone where there is none of that kind.
   Index Find(const std::string& path, Name::Kind kind, absl::string_view id);
@@ -59,21 +57,27 @@ class Compilation {
   Index FindAmong(const std::string& path, absl::string_view what, absl::string_view id,
                   const std::vector<absl::string_view>& ids);
 
-  // ", did you mean 'total'?" where one of the candidates is near, else "".
-  std::string Suggest(absl::string_view id, const std::vector<absl::string_view>& candidates);
+  // Counts the nodes of one more expression; a fault and false once there are too many in all.
+  bool CountNodes(const std::string& path, std::size_t nodes);
 
-  // A fault where the list has more entries than it may.
-  void CheckCount(const std::string& path, int count, int limit);
+  // ", did you mean 'total'?" if one of the candidates is near, else "". They are asked for only while suggestions are
+  // left, so it costs nothing that 100,000 ids are unknown.
+  std::string Suggest(absl::string_view id, absl::FunctionRef<std::vector<absl::string_view>()> candidates);
+  std::string Suggest(absl::string_view id, const std::vector<absl::string_view>& candidates) {
+    return Suggest(id, [&candidates] { return candidates; });
+  }
 
  private:
   absl::flat_hash_map<std::string, Index> code_index_;
   int suggestions_left_ = kMaxSuggestions;
+  std::size_t candidates_left_ = kMaxCandidates;
+  std::size_t expression_nodes_ = 0;
 };
 
 // "an item", "a scale".
 absl::string_view Describe(Name::Kind kind);
 
-// "items[3]" and "scales[0].aggregate.weights[\"q1\"]".
+// "items[3]" and "scales[0].aggregate.weights[\"q1\"]". A key that is longer than an id may be is cut off.
 std::string At(absl::string_view list, int position);
 std::string AtKey(absl::string_view map, absl::string_view key);
 

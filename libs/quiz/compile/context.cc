@@ -12,7 +12,6 @@ namespace {
 
 void CompileCodes(const std::string& path, const v1::Codes& source, ContextValue& value, Compilation& compilation) {
   if (source.code().empty()) compilation.faults.Error(path, "add at least one code");
-  compilation.CheckCount(path, source.code_size(), kMaxCodesPerContextValue);
   UniqueCodes codes(compilation.faults);
   for (int i = 0; i < source.code_size(); ++i) {
     codes.Check(At(path, i), source.code(i));
@@ -38,10 +37,8 @@ void CompileDefaultNumber(const std::string& path, const v1::ContextValue& sourc
   value.default_number = compilation.Number(path, source.default_());
   if (!value.default_number.has_value() || value.kind == ContextValue::Kind::kEarlierScore) return;
   const NumberFormat& format = value.number;
-  const std::optional<bool> fits = compilation.Within256Bits(path, [&format, &number = *value.default_number] {
-    return number >= format.min && number <= format.max && IsOnStep(format, number);
-  });
-  if (fits == false) {
+  const Rational& number = *value.default_number;
+  if (number < format.min || number > format.max || !IsOnGrid(number, format.min, format.step)) {
     compilation.faults.Error(path, absl::StrCat("does not fit; numbers go from ", format.min.ToString(), " to ",
                                                 format.max.ToString(), " in steps of ", format.step.ToString()));
   }

@@ -3,7 +3,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/quiz/compile/steps.h"
-#include "libs/quiz/possible.h"
 
 namespace ladder::quiz {
 namespace {
@@ -22,16 +21,18 @@ bool CheckDefault(const std::string& path, const ContextValue& value, const Reac
 
 }  // namespace
 
-bool BoundEarlierScores(Compilation& compilation) {
+bool HasEarlierScore(const Program& program) {
+  return std::any_of(program.context.begin(), program.context.end(), IsEarlierScore);
+}
+
+bool BoundEarlierScores(const Possibility& for_all, Compilation& compilation) {
   std::vector<ContextValue>& context = compilation.program.context;
-  if (std::none_of(context.begin(), context.end(), IsEarlierScore)) return true;
   bool fit = true;
-  const Possibility possibility = PossibleForAll(compilation.program);
   for (std::size_t i = 0; i < context.size(); ++i) {
     if (!IsEarlierScore(context[i])) continue;
-    const ReachableRange& range = possibility.context[i];
+    const ReachableRange& range = for_all.context[i];
     context[i].number = {.min = range.low, .max = range.high, .step = range.grid.value_or(Rational(0))};
-    const ReachableRange& scale = possibility.scales[context[i].earlier_scale].range;
+    const ReachableRange& scale = for_all.scales[context[i].earlier_scale].range;
     fit = CheckDefault(At("context", static_cast<int>(i)) + ".default", context[i], scale, compilation) && fit;
   }
   return fit;

@@ -56,7 +56,6 @@ Norms CompileNormsEntry(const std::string& path, const v1::Norms& source, Compil
 // Few and coarse, so that stage figures by slice are about enough people.
 void CheckPublicSlices(Compilation& compilation) {
   const v1::Ladder& source = compilation.definition.ladder();
-  compilation.CheckCount("ladder.public_slices", source.public_slices_size(), kMaxPublicSlices);
   absl::flat_hash_set<Index> seen;
   for (int i = 0; i < source.public_slices_size(); ++i) {
     const std::string path = absl::StrCat("ladder.", At("public_slices", i));

@@ -43,28 +43,7 @@ void CheckComparableVersions(Compilation& compilation) {
   }
 }
 
-void CheckCounts(Compilation& compilation) {
-  const v1::QuizDefinition& definition = compilation.definition;
-  compilation.CheckCount("option_sets", definition.option_sets_size(), kMaxOptionSets);
-  compilation.CheckCount("items", definition.items_size(), kMaxItems);
-  compilation.CheckCount("context", definition.context_size(), kMaxContextValues);
-  compilation.CheckCount("tables", definition.tables_size(), kMaxTables);
-  compilation.CheckCount("scales", definition.scales_size(), kMaxScales);
-  compilation.CheckCount("decisions", definition.decisions_size(), kMaxDecisions);
-  compilation.CheckCount("alerts", definition.alerts_size(), kMaxAlerts);
-  compilation.CheckCount("modalities", definition.modalities_size(), kMaxModalities);
-  compilation.CheckCount("guidance", definition.guidance_size(), kMaxGuidance);
-  compilation.CheckCount("norms", definition.norms_size(), kMaxNorms);
-  compilation.CheckCount("examples", definition.examples_size(), kMaxExamples);
-  compilation.CheckCount("comparable_with", definition.comparable_with_size(), kMaxComparableVersions);
-}
-
 }  // namespace
-
-void CheckSizes(Compilation& compilation) {
-  if (compilation.definition.items().empty()) compilation.faults.Error("items", "add at least one item");
-  CheckCounts(compilation);
-}
 
 void CheckHead(Compilation& compilation) {
   if (!IsQuizId(compilation.definition.id())) {

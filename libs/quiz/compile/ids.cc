@@ -12,7 +12,6 @@ namespace ladder::quiz {
 namespace {
 
 constexpr absl::string_view kReserved[] = {"in", "has", "min", "max", "lookup", "band", "range", "true", "false", "it"};
-constexpr std::size_t kMaxLocaleCharacters = 35;
 constexpr std::size_t kMaxSubtagCharacters = 8;
 
 bool IsSubtag(absl::string_view tag) {

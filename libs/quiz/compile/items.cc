@@ -47,9 +47,9 @@ Option CompileOption(const std::string& path, const v1::Option& source, Compilat
     return compilation.Number(value_path, text).value_or(Rational(0));
   };
   if (!source.value().empty()) option.value = read(path + ".value", source.value());
-  option.named.resize(compilation.program.value_names.size());
-  for (const auto& [name, text] : Sorted(source.values())) {
-    option.named[ValueName(compilation.program, name)] = read(AtKey(path + ".values", name), *text);
+  option.named.reserve(source.values().size());
+  for (const auto& [name, text] : Sorted(source.values())) {  // As value_names are sorted.
+    option.named.push_back({ValueName(compilation.program, name), read(AtKey(path + ".values", name), *text)});
   }
   const bool has_value = !source.value().empty() || !source.values().empty();
   if (option.meaning != Option::Meaning::kScored && has_value) {
@@ -61,7 +61,6 @@ Option CompileOption(const std::string& path, const v1::Option& source, Compilat
 
 std::vector<Option> CompileOptionSet(const std::string& path, const v1::OptionSet& source, Compilation& compilation) {
   if (source.options().empty()) compilation.faults.Error(path + ".options", "add at least one option");
-  compilation.CheckCount(path + ".options", source.options_size(), kMaxOptionsPerSet);
   UniqueCodes ids(compilation.faults);
   std::vector<Option> options;
   for (int i = 0; i < source.options_size(); ++i) {
@@ -72,13 +71,13 @@ std::vector<Option> CompileOptionSet(const std::string& path, const v1::OptionSe
   return options;
 }
 
-std::vector<std::vector<Option>> CompileOptionSets(Compilation& compilation) {
+std::vector<OptionList> CompileOptionSets(Compilation& compilation) {
   UniqueCodes ids(compilation.faults);
-  std::vector<std::vector<Option>> sets;
+  std::vector<OptionList> sets;
   for (int i = 0; i < compilation.definition.option_sets_size(); ++i) {
     const v1::OptionSet& source = compilation.definition.option_sets(i);
     ids.Check(At("option_sets", i) + ".id", source.id());
-    sets.push_back(CompileOptionSet(At("option_sets", i), source, compilation));
+    sets.emplace_back(CompileOptionSet(At("option_sets", i), source, compilation));
   }
   return sets;
 }
@@ -98,33 +97,21 @@ Rational LeastPlusGreatestSum(const Values& values) {
   return sum;
 }
 
-void ReverseOptions(Item& item, const Values& values) {
+// The options of a single choice with their values turned. REQUIRES: `values` are theirs and not empty.
+OptionList ReverseOptions(const OptionList& options, const Values& values) {
   const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
   const Rational sum = *least + *greatest;
-  for (Option& option : item.options) {
+  std::vector<Option> turned(options.begin(), options.end());
+  for (Option& option : turned) {
     if (option.value.has_value()) option.value = sum - *option.value;
   }
-}
-
-// Turns v into min + max - v over the item's own scored values. False where it has none.
-bool Reverse(Item& item) {
-  const Values values = ScoredValues(item);
-  if (item.kind == Item::Kind::kNumber) {
-    item.reverse_sum = item.number.min + item.number.max;
-  } else if (item.kind == Item::Kind::kMultipleChoice && item.sum_values) {
-    item.reverse_sum = LeastPlusGreatestSum(values);
-  } else if (item.kind == Item::Kind::kSingleChoice && !values.empty()) {
-    ReverseOptions(item, values);
-  } else {
-    return false;
-  }
-  return true;
+  return OptionList(std::move(turned));
 }
 
 // Items of the definition, one after another, over the option sets they share.
 class ItemCompiler {
  public:
-  ItemCompiler(std::vector<std::vector<Option>> option_sets, Compilation& compilation)
+  ItemCompiler(std::vector<OptionList> option_sets, Compilation& compilation)
       : option_sets_(std::move(option_sets)),
         option_set_ids_(IdsOf(compilation.definition.option_sets())),
         compilation_(compilation) {}
@@ -170,7 +157,6 @@ class ItemCompiler {
     item.option_set = compilation_.FindAmong(path, "option set", set_id, option_set_ids_);
     if (item.option_set == kNone) return;
     item.options = option_sets_[item.option_set];
-    for (Index i = 0; i < item.options.size(); ++i) item.option_by_id.try_emplace(item.options[i].id, i);
   }
 
   void CheckSum(const std::string& path, const Item& item) {
@@ -180,11 +166,25 @@ class ItemCompiler {
     }
   }
 
+  // Turns v into min + max - v over the item's own scored values.
   void CompileReverse(const std::string& path, Item& item) {
-    const std::optional<bool> reversed = compilation_.Within256Bits(path, [&item] { return Reverse(item); });
-    if (reversed == false) {
+    const Values values = ScoredValues(item);
+    if (item.kind == Item::Kind::kSingleChoice && !values.empty()) {
+      // The first item that needs the turned options makes them for all others of its option set.
+      OptionList& turned = turned_[item.option_set];
+      if (turned.empty()) turned = ReverseOptions(item.options, values);
+      item.options = turned;
+      for (const Rational& value : ScoredValues(item)) {
+        if (!compilation_.CheckInRange(path, value)) return;
+      }
+    } else if (item.kind == Item::Kind::kNumber) {
+      item.reverse_sum = item.number.min + item.number.max;
+    } else if (item.kind == Item::Kind::kMultipleChoice && item.sum_values) {
+      item.reverse_sum = LeastPlusGreatestSum(values);
+    } else {
       compilation_.faults.Error(path, "the item has no values that could be turned; remove reverse");
     }
+    if (item.reverse_sum.has_value()) compilation_.CheckInRange(path, *item.reverse_sum);
   }
 
   void ReadHiddenValue(const std::string& path, const v1::Item& source, Item& item) {
@@ -203,15 +203,15 @@ class ItemCompiler {
     }
   }
 
-  std::vector<std::vector<Option>> option_sets_;
+  std::vector<OptionList> option_sets_;
+  absl::flat_hash_map<Index, OptionList> turned_;  // By option set; empty: no item has turned it yet.
   std::vector<absl::string_view> option_set_ids_;
   Compilation& compilation_;
 };
 
 std::string WhyNoNumberOfOptions(const Program& program, const Item& item, Index use_values) {
   for (const Option& option : item.options) {
-    const std::optional<Rational>& value = use_values == kNone ? option.value : option.named[use_values];
-    if (option.meaning != Option::Meaning::kScored || value.has_value()) continue;
+    if (option.meaning != Option::Meaning::kScored || option.ValueOf(use_values) != nullptr) continue;
     return absl::StrCat("option '", option.id, "' of item '", item.id, "' has no ",
                         use_values == kNone ? "value" : absl::StrCat("value '", program.value_names[use_values], "'"),
                         "; give it one, or say that it means missing or not applicable");
@@ -224,7 +224,8 @@ void CheckLimits(const std::string& path, const NumberFormat& format, Compilatio
     compilation.faults.Error(path, absl::StrCat("is less than min, which is ", format.min.ToString()));
     return;
   }
-  if (compilation.Within256Bits(path, [&format] { return IsOnStep(format, format.max); }) == false) {
+  const Rational steps = (format.max - format.min) / format.step;
+  if (compilation.CheckInRange(path, steps) && !steps.is_integer()) {
     compilation.faults.Error(path, absl::StrCat("is not reached from ", format.min.ToString(), " in steps of ",
                                                 format.step.ToString(), "; change max or step"));
   }
@@ -269,11 +270,8 @@ NumberFormat CompileNumberFormat(const std::string& path, const v1::NumberFormat
   return format;
 }
 
-bool IsOnStep(const NumberFormat& format, const Rational& number) {
-  return ((number - format.min) / format.step).is_integer();
-}
-
 void CompileItems(Compilation& compilation) {
+  if (compilation.definition.items().empty()) compilation.faults.Error("items", "add at least one item");
   CollectValueNames(compilation);
   ItemCompiler compiler(CompileOptionSets(compilation), compilation);
   for (int i = 0; i < compilation.definition.items_size(); ++i) {

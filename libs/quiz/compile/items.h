@@ -20,9 +20,6 @@ std::string WhyNoNumber(const Program& program, const Item& item, Index use_valu
 // Reads min, max and step. Faults, and whatever could be read, where they do not fit together.
 NumberFormat CompileNumberFormat(const std::string& path, const v1::NumberFormat& source, Compilation& compilation);
 
-// Whether the number is min + k * step. Throws std::overflow_error where that cannot be said in 256 bits.
-bool IsOnStep(const NumberFormat& format, const Rational& number);
-
 }  // namespace ladder::quiz
 
 #endif  // LADDER_LIBS_QUIZ_COMPILE_ITEMS_H_

@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -12,6 +13,7 @@ namespace {
 using Graph = std::vector<std::vector<Index>>;
 
 constexpr int kMaxCirclesReported = 20;
+constexpr std::size_t kMaxNamesOfCircle = 20;
 
 // Depth first in the order of the nodes, so the result is each time the same and keeps that order where it can.
 class Sorter {
@@ -63,9 +65,14 @@ class Sorter {
   int circles_ = 0;
 };
 
+// A long circle is told by where it begins and ends.
 std::string Spell(const std::vector<Index>& circle, absl::FunctionRef<const std::string&(Index)> id_of) {
   std::string text;
-  for (const Index node : circle) absl::StrAppend(&text, text.empty() ? "" : " -> ", id_of(node));
+  for (std::size_t i = 0; i < circle.size(); ++i) {
+    const bool is_told = i < kMaxNamesOfCircle || i + 1 == circle.size();
+    if (i == kMaxNamesOfCircle && !is_told) absl::StrAppend(&text, " -> ...");
+    if (is_told) absl::StrAppend(&text, text.empty() ? "" : " -> ", id_of(circle[i]));
+  }
   return text;
 }
 

@@ -35,7 +35,6 @@ Decision CompileDecision(const std::string& path, const v1::Decision& source, Co
   Decision decision;
   decision.id = source.id();
   if (source.rules().empty()) compilation.faults.Error(path + ".rules", "add at least one rule");
-  compilation.CheckCount(path + ".rules", source.rules_size(), kMaxRulesPerDecision);
   for (int i = 0; i < source.rules_size(); ++i) {
     const std::string rule_path = absl::StrCat(path, ".", At("rules", i));
     const Index outcome = CompileOutcome(rule_path + ".outcome", source.rules(i).outcome(), compilation);

@@ -71,8 +71,11 @@ ResolvedValue Resolver::Expect(Index child, Type wanted, absl::string_view who) 
 std::optional<Name> Resolver::FindName(const SyntaxNode& node) {
   const auto found = program().names.find(node.text);
   if (found == program().names.end()) {
-    std::vector<absl::string_view> candidates;
-    for (const auto& [name, meaning] : program().names) candidates.push_back(name);
+    const auto candidates = [this] {
+      std::vector<absl::string_view> ids;
+      for (const auto& [name, meaning] : program().names) ids.push_back(name);
+      return ids;
+    };
     Fail(node, node.text == "it" ? "`it` is there only in `where` and in an alert with for_each"
                                  : absl::StrCat(QuoteCode(node.text, "this"), " is the id of nothing",
                                                 compilation_.Suggest(node.text, candidates)));

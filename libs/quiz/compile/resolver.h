@@ -77,7 +77,7 @@ class Resolver {
   ResolvedValue Expect(Index child, Type wanted, absl::string_view who);
   // What a name stands for where the scope lets it be read; else a fault.
   std::optional<Name> FindName(const SyntaxNode& node);
-  void CheckPossible(Index literal, Index other);
+  void CheckPossible(const std::vector<Index>& literals, Index other);
   void CheckLiterals(Index left, Index right);
 
   ResolvedValue Emit(Op op, Type type, std::uint32_t column, Index index = kNone, Index detail = kNone,

@@ -75,7 +75,7 @@ ResolvedValue Resolver::Place(const SyntaxNode& node, Op op) {
   }
   const Index set = FindBandSet(node, name->index);
   if (set == kNone) return {};
-  if (op == Op::kRange && RangeCodes(program().scales[name->index].band_sets[set]).empty()) {
+  if (op == Op::kRange && !HasRanges(program().scales[name->index].band_sets[set])) {
     return Fail(node, "no band of this set has ranges; use band");
   }
   return Emit(op, Type::kCode, node.column, name->index, set);

@@ -54,22 +54,31 @@ ResolvedValue Resolver::Equality(const SyntaxNode& node) {
 void Resolver::CheckLiterals(Index left, Index right) {
   const bool left_is_literal = out_.nodes[left].op == Op::kCode;
   const bool right_is_literal = out_.nodes[right].op == Op::kCode;
-  if (left_is_literal && !right_is_literal) CheckPossible(left, right);
-  if (right_is_literal && !left_is_literal) CheckPossible(right, left);
+  if (left_is_literal && !right_is_literal) CheckPossible({left}, right);
+  if (right_is_literal && !left_is_literal) CheckPossible({right}, left);
 }
 
 // A literal that can never occur is a slip of the pen, and a condition that silently never holds.
-void Resolver::CheckPossible(Index literal, Index other) {
-  const std::vector<Index> possible = PossibleCodes(program(), out_, other);
-  std::vector<absl::string_view> codes;
-  for (const Index code : possible) {
-    if (code == out_.nodes[literal].index) return;
-    codes.push_back(program().codes[code]);
+void Resolver::CheckPossible(const std::vector<Index>& literals, Index other) {
+  if (literals.size() == 1) {
+    // Most comparisons are of this kind, and to look is less work than to gather.
+    bool is_possible = false;
+    const Index wanted = out_.nodes[literals[0]].index;
+    ForEachPossibleCode(program(), out_, other, [&](Index code) { is_possible = is_possible || code == wanted; });
+    if (is_possible) return;
   }
-  const std::string& written = program().codes[out_.nodes[literal].index];
-  Fail(out_.nodes[literal].column,
-       absl::StrCat(QuoteCode(written, "this"), " can never be; there are ", QuoteList(codes, kMaxCandidatesListed),
-                    compilation_.Suggest(written, codes)));
+  const PossibleCodes possible(program(), out_, other);
+  std::vector<absl::string_view> codes;
+  for (const Index literal : literals) {
+    if (possible.Contains(out_.nodes[literal].index)) continue;
+    if (codes.empty()) {
+      for (const Index code : possible.list()) codes.push_back(program().codes[code]);
+    }
+    const std::string& written = program().codes[out_.nodes[literal].index];
+    Fail(out_.nodes[literal].column,
+         absl::StrCat(QuoteCode(written, "this"), " can never be; there are ", QuoteList(codes, kMaxCandidatesListed),
+                      compilation_.Suggest(written, codes)));
+  }
 }
 
 ResolvedValue Resolver::Conditional(const SyntaxNode& node) {
@@ -100,8 +109,8 @@ ResolvedValue Resolver::InList(const SyntaxNode& node, const SyntaxNode& list) {
       continue;
     }
     codes.push_back(ValueOf(child).node);
-    if (left.ok()) CheckLiterals(left.node, codes.back());
   }
+  if (left.ok() && out_.nodes[left.node].op != Op::kCode) CheckPossible(codes, left.node);
   if (list.args.empty()) return Fail(list, "the list is empty; name at least one code");
   if (!left.ok() || codes.size() != list.args.size()) return {};
   const ResolvedValue right = Emit(Op::kCodeList, Type::kCodeList, list.column, kNone, kNone, std::move(codes));
@@ -121,8 +130,8 @@ ResolvedValue Resolver::Chosen(const SyntaxNode& node, const SyntaxNode& name_no
     return Fail(option_node, absl::StrCat("left of `in ", item.id, "` stands an option in quotes"));
   }
   if (item.option_set == kNone) return {};  // That there is no such set is reported already.
-  const auto option = item.option_by_id.find(option_node.text);
-  if (option == item.option_by_id.end()) {
+  const Index option = item.options.Find(option_node.text);
+  if (option == kNone) {
     std::vector<absl::string_view> ids;
     for (const Option& offered : item.options) ids.push_back(offered.id);
     return Fail(
@@ -130,13 +139,13 @@ ResolvedValue Resolver::Chosen(const SyntaxNode& node, const SyntaxNode& name_no
         absl::StrCat("item '", item.id, "' has no option ", QuoteCode(option_node.text, "like this"), "; it has ",
                      QuoteList(ids, kMaxCandidatesListed), compilation_.Suggest(option_node.text, ids)));
   }
-  if (item.options[option->second].meaning != Option::Meaning::kScored) {
+  if (item.options[option].meaning != Option::Meaning::kScored) {
     return Fail(option_node, absl::StrCat("option '", option_node.text,
                                           "' means that there is no answer, so this is "
                                           "never true; ask has(",
                                           item.id, ")"));
   }
-  return Emit(Op::kChosen, Type::kBoolean, node.column, name->index, option->second);
+  return Emit(Op::kChosen, Type::kBoolean, node.column, name->index, option);
 }
 
 }  // namespace ladder::quiz

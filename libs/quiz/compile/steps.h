@@ -8,12 +8,14 @@
 #define LADDER_LIBS_QUIZ_COMPILE_STEPS_H_
 
 #include "libs/quiz/compile/compilation.h"
+#include "libs/quiz/possible.h"
 
 namespace ladder::quiz {
 
-// head.cc: the sizes of lists. `CheckHead` looks at the quiz's own id, its provenance and comparable versions, which
-// nothing else hangs on.
-void CheckSizes(Compilation& compilation);
+// sizes.cc: how large the definition is, list by list and in all. False, and nothing else may be looked at, if it
+// passes a limit.
+bool CheckSizes(Compilation& compilation);
+// head.cc: the quiz's own id, its provenance and comparable versions, which nothing else hangs on.
 void CheckHead(Compilation& compilation);
 // enums.cc: enumerators that this version of the contract does not have.
 void CheckEnums(Compilation& compilation);
@@ -38,15 +40,24 @@ void CompileExpressions(Compilation& compilation);
 // order.cc: what is computed after what. Faults before it do no harm: what could not be read has no edge.
 void DecideOrder(Compilation& compilation);
 
-// earlier_scores.cc: which numbers an earlier score can be, from the range of its scale. Needs a program whose ranges
-// are proved. False where a default is none of these.
-bool BoundEarlierScores(Compilation& compilation);
+// scoring_steps.cc: what one scoring of the program takes at most. reply_sizes.cc: how large its form and its results
+// can be. program_bytes.cc: how much memory it takes. Each needs a structure without faults, and finds what passes a
+// limit.
+void CountScoringSteps(Compilation& compilation);
+void MeasureReplies(Compilation& compilation);
+void CountProgramBytes(Compilation& compilation);
+
+// earlier_scores.cc: which numbers an earlier score can be, from what `for_all` says of its scale. False where a
+// default is none of these.
+bool HasEarlierScore(const Program& program);
+bool BoundEarlierScores(const Possibility& for_all, Compilation& compilation);
 
 // texts.cc: the locales that are offered. `CheckTexts` finds what they lack.
 void CollectLocales(Compilation& compilation);
 void CheckTexts(Compilation& compilation);
 
-// examples.cc: ids of examples. `RunExamples` scores them and needs a program that is safe to score.
+// examples.cc: ids of examples, and how much work they are. `RunExamples` scores them and needs a program that is safe
+// to score.
 void CheckExamples(Compilation& compilation);
 void RunExamples(Compilation& compilation);
 

@@ -30,7 +30,6 @@ Table CompileTable(const std::string& path, const v1::Table& source, Compilation
   table.id = source.id();
   table.outside_not_scored = source.outside() == v1::Table::OUTSIDE_NOT_SCORED;
   if (source.rows().empty()) compilation.faults.Error(path + ".rows", "add at least one row");
-  compilation.CheckCount(path + ".rows", source.rows_size(), kMaxRowsPerTable);
   for (int i = 0; i < source.rows_size(); ++i) {
     const std::string row_path = absl::StrCat(path, ".", At("rows", i));
     std::optional<Table::Row> row = CompileRow(row_path, source.rows(i), compilation);

@@ -7,6 +7,7 @@
 #define LADDER_LIBS_QUIZ_POSSIBLE_ABSTRACT_VALUE_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct AbstractValue {
   Sources sources;
 
   bool may_have_value() const { return !number.empty() || may_be_true || may_be_false || !codes.empty(); }
+
+  // What it takes to work with it, in steps of AnalysisBudget.
+  std::size_t steps() const {
+    constexpr std::size_t kStepsWithoutNumber = 16;
+    return number.empty() ? kStepsWithoutNumber + codes.size() : number.steps();
+  }
 
   // Only one outcome is left.
   bool is_constant() const {
@@ -54,6 +61,14 @@ inline AbstractValue NoValueAtAll() {
   AbstractValue none;
   none.may_be_none = true;
   return none;
+}
+
+inline AbstractValue CodesIn(std::vector<Index> codes) {
+  std::sort(codes.begin(), codes.end());
+  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+  AbstractValue value;
+  value.codes = std::move(codes);
+  return value;
 }
 
 inline AbstractValue NumberIn(NumberSet set) {

@@ -13,6 +13,8 @@ namespace {
 // Members with up to so many values are put into `where` one value at a time, which misses no connection between the
 // places where it names `it`.
 constexpr std::size_t kValuesTriedInWhere = 64;
+// On the set of one member, until the aggregate's range is there.
+constexpr std::size_t kOperationsPerMember = 6;
 
 // What `where` makes of a set of numbers: some of {0, 1}, and perhaps no value.
 struct Indicator {
@@ -32,7 +34,7 @@ struct Indicator {
 
 Indicator IndicatorOf(const Facts& facts, Index where, const NumberSet& set) {
   Indicator indicator;
-  if (set.bounded() && set.CountUpTo(kValuesTriedInWhere).has_value()) {
+  if (set.bounded() && set.CountUpTo(facts.limits.exhausted() ? 1 : kValuesTriedInWhere).has_value()) {
     for (const Rational& value : set.Points()) {
       const AbstractValue it = NumberIn(NumberSet::Of(value));
       indicator.Include(RangeOfExpression(facts, where, &it), facts.limits);
@@ -65,7 +67,7 @@ ReadMember ReadOne(const Facts& facts, const Aggregate& aggregate, const Member&
     read.member.number = aggregate.use_values == kNone
                              ? item.number
                              : NumbersOfItem(facts.program->items[member.index], facts.AnswerTo(member.index), item,
-                                             aggregate.use_values, facts.limits);
+                                             aggregate.use_values, *facts.memory, facts.limits);
     read.member.may_have_value = item.may_have_value;
     read.member.may_be_missing = item.may_be_missing;
     read.member.may_have_left = item.may_have_left;
@@ -92,6 +94,9 @@ AbstractMembers ReadMembers(const Facts& facts, const Aggregate& aggregate) {
   const bool counts = aggregate.op == v1::Aggregate::OP_COUNT;
   for (const Member& member : aggregate.members) {
     ReadMember read = ReadOne(facts, aggregate, member);
+    facts.limits.Spend(kOperationsPerMember * read.member.number.steps());
+    all.given_up = facts.limits.gives_up();
+    if (all.given_up) return all;
     if (counts && read.member.may_have_value) {
       const Indicator indicator = IndicatorOf(facts, aggregate.where, read.member.number);
       read.member.number = indicator.number;

@@ -28,6 +28,8 @@ struct AbstractMembers {
   std::vector<AbstractMember> members;
   // What stands for a missing member; empty where nothing does.
   NumberSet fill;
+  // The budget was used up, and nothing is claimed.
+  bool given_up = false;
   // Some `where` may have no value, which leaves the aggregate without one.
   bool may_be_silent = false;
   // Of all members together: kOuter where two of them hang on one source.

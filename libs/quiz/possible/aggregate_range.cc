@@ -52,11 +52,11 @@ class AggregateAnalysis {
 
   AbstractValue Run() {
     all_ = ReadMembers(facts_, aggregate_);
+    if (all_.given_up) return Unknown();
     for (const AbstractMember& member : all_.members) {
       if (!member.number.bounded()) {
         // Of scales and of plain values somebody else has told; sums of named values are read here alone.
-        if (aggregate_.use_values != kNone) Fits(kMostBits + 1, kMostBits + 1);
-        return Unknown();
+        return aggregate_.use_values == kNone ? Unknown() : TooLarge();
       }
       some_may_be_absent_ = some_may_be_absent_ || MayBeAbsentUnderNeed(policy_, member);
       some_may_have_left_ = some_may_have_left_ || member.may_have_left;
@@ -67,9 +67,9 @@ class AggregateAnalysis {
     value.sources = all_.sources;
     value.exactness = all_.exactness;
     value.may_be_none = MayBeNone();
-    if (!Weigh()) return Unknown();
+    if (!Weigh()) return TooLarge();
     value.number = Values();
-    if (!value.number.bounded()) return Unknown();
+    if (!value.number.bounded()) return TooLarge();
     if (value.number.empty()) value.may_be_none = true;
     value.LowerExactness(all_.exactness);
     value.Settle();
@@ -86,6 +86,11 @@ class AggregateAnalysis {
     return value;
   }
 
+  AbstractValue TooLarge() const {
+    if (facts_.faults != nullptr) facts_.faults->Error(path_, kTooLargeMessage);
+    return Unknown();
+  }
+
   bool MayBeNone() const {
     const NeedOutcomes need = JudgeNeed(policy_, all_.members);
     const bool needs_a_value = aggregate_.op == Op::OP_MEAN || aggregate_.op == Op::OP_MAX ||
@@ -93,7 +98,7 @@ class AggregateAnalysis {
     return need.may_fail || need.all_may_have_left || all_.may_be_silent || (needs_a_value && need.may_be_met_by_none);
   }
 
-  // Fills weighted_, weighted_fill_, total_weight_ and bits_; false, and told, where a number may get too large.
+  // Fills weighted_, weighted_fill_, total_weight_ and bits_; false if a number may get too large.
   bool Weigh() {
     std::vector<NumberSet> weights;
     for (const AbstractMember& member : all_.members) {
@@ -130,10 +135,8 @@ class AggregateAnalysis {
     return Fits(bits_.numerator, bits_.denominator);
   }
 
-  bool Fits(int numerator_bits, int denominator_bits) const {
-    if (std::max(numerator_bits, denominator_bits) <= kMostBits) return true;
-    if (facts_.faults != nullptr) facts_.faults->Error(path_, kTooLargeMessage);
-    return false;
+  static bool Fits(int numerator_bits, int denominator_bits) {
+    return std::max(numerator_bits, denominator_bits) <= kMostBits;
   }
 
   NumberSet Values() const {
@@ -173,6 +176,8 @@ class AggregateAnalysis {
   struct Ends {
     std::map<std::size_t, std::pair<Rational, Rational>> by_divisor;
     bool exact = true;
+    bool in_range = true;   // As SearchResult has it.
+    bool given_up = false;  // Nothing is known of them.
   };
 
   // By classes of members where these tell all, else by trying every state, where that is few.
@@ -181,10 +186,11 @@ class AggregateAnalysis {
                          task.result == SearchTask::Result::kFilledMean;
     SearchResult result;
     result.exact = false;
-    if (!is_mean || weights_are_equal_) result = FindLowest(members, task, facts_.limits.combinations);
+    result.given_up = true;
+    if (!is_mean || weights_are_equal_) result = FindLowest(members, task, facts_.limits);
     const bool by_states = is_mean ? !weights_are_equal_ : task.result == SearchTask::Result::kSum;
     if (result.exact || !by_states) return result;
-    return FindLowestOfAllStates(members, task, facts_.limits.combinations).value_or(std::move(result));
+    return FindLowestOfAllStates(members, task, facts_.limits).value_or(std::move(result));
   }
 
   Ends FindEnds(SearchTask::Result result, SearchTask::Result mirrored_result, bool weighted) const {
@@ -199,6 +205,8 @@ class AggregateAnalysis {
     const SearchResult high = Search(SearchMembers(true, weighted), task);
     Ends ends;
     ends.exact = low.exact && high.exact;
+    ends.in_range = low.in_range && high.in_range;
+    ends.given_up = low.given_up || high.given_up;
     for (const auto& [divisor, value] : low.lowest) {
       const auto mirrored = high.lowest.find(divisor);
       if (mirrored == high.lowest.end()) continue;  // Both searches find the same divisors.
@@ -208,7 +216,12 @@ class AggregateAnalysis {
   }
 
   // The part of `set` between the ends that the policy allows.
-  NumberSet Clipped(const NumberSet& set, const Ends& ends, Exactness exactness) const {
+  NumberSet Clipped(NumberSet set, const Ends& ends, Exactness exactness) const {
+    if (!ends.in_range) return NumberSet::Unbounded();
+    if (ends.given_up) {
+      set.LowerExactness(Exactness::kOuter);
+      return set;
+    }
     if (ends.by_divisor.empty()) return NumberSet();
     const auto& [low, high] = ends.by_divisor.begin()->second;
     NumberSet clipped = set.Within(Bound{low}, Bound{high});
@@ -250,15 +263,17 @@ class AggregateAnalysis {
       return Scaled(Sums(), Rational(1) / total_weight_);
     }
     const auto result = filled_ ? SearchTask::Result::kFilledMean : SearchTask::Result::kMean;
-    if (!weights_are_equal_) return BetweenEnds(FindEnds(result, result, /*weighted=*/true), MeanHull());
-    NumberSet values = UnionOfMembers(/*weighted=*/false);
-    return ByDivisor(FindEnds(result, result, /*weighted=*/false), [&](std::size_t divisor) {
+    const Ends ends = FindEnds(result, result, /*weighted=*/!weights_are_equal_);
+    if (!weights_are_equal_ || ends.given_up) return BetweenEnds(ends, MeanHull());
+    const NumberSet values = UnionOfMembers(/*weighted=*/false);
+    return ByDivisor(ends, [&](std::size_t divisor) {
       return values.grid().has_value() ? std::optional(*values.grid() / Count(divisor)) : std::nullopt;
     });
   }
 
   // The numbers between ends that all states were tried for; the hull where they were too many.
   NumberSet BetweenEnds(const Ends& ends, const NumberSet& hull) const {
+    if (!ends.in_range) return NumberSet::Unbounded();
     if (!ends.exact) return hull;
     if (ends.by_divisor.empty()) return NumberSet();
     const auto& [low, high] = ends.by_divisor.begin()->second;
@@ -283,7 +298,7 @@ class AggregateAnalysis {
   NumberSet ProratedSums() const {
     const auto result = SearchTask::Result::kProrated;
     const Ends ends = FindEnds(result, result, /*weighted=*/true);
-    if (!weights_are_equal_) return BetweenEnds(ends, ProratedHull());
+    if (!weights_are_equal_ || ends.given_up) return BetweenEnds(ends, ProratedHull());
     const NumberSet values = UnionOfMembers(/*weighted=*/true);
     const std::size_t members = all_.members.size();
     // The sum of a of n members lies on a * low + grid * Z, so n / a of it on n * low + n / a * grid * Z. Where members
@@ -343,6 +358,7 @@ class AggregateAnalysis {
   // For each divisor an interval with a grid of its own, joined.
   template <typename StepOf>
   NumberSet ByDivisor(const Ends& ends, StepOf step_of) const {
+    if (!ends.in_range) return NumberSet::Unbounded();
     std::vector<NumberSet> parts;
     for (const auto& [divisor, end] : ends.by_divisor) {
       const auto& [low, high] = end;

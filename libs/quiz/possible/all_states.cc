@@ -59,7 +59,7 @@ std::optional<Rational> ResultOf(const Tally& tally, const SearchTask& task) {
 }  // namespace
 
 std::optional<SearchResult> FindLowestOfAllStates(const std::vector<SearchMember>& members, const SearchTask& task,
-                                                  std::size_t combinations) {
+                                                  const AnalysisLimits& limits) {
   SearchResult result;
   std::vector<std::vector<State>> states;
   std::size_t product = 1;
@@ -67,8 +67,9 @@ std::optional<SearchResult> FindLowestOfAllStates(const std::vector<SearchMember
     states.push_back(StatesOf(member, task.policy));
     if (states.back().empty()) return result;
     product *= states.back().size();
-    if (product > combinations) return std::nullopt;
+    if (product > limits.combinations) return std::nullopt;
   }
+  if (!limits.Afford(product * StepsToTry(members))) return std::nullopt;
   // tallies[i]: of the members before i. Only those after a member whose state changed are made anew.
   std::vector<Tally> tallies(members.size() + 1);
   std::vector<std::size_t> chosen(members.size(), 0);
@@ -78,6 +79,7 @@ std::optional<SearchResult> FindLowestOfAllStates(const std::vector<SearchMember
       tallies[i + 1] = With(tallies[i], members[i], states[i][chosen[i]]);
     }
     if (const std::optional<Rational> value = ResultOf(tallies.back(), task)) {
+      if (value->out_of_range()) result.in_range = false;
       const auto [lowest, is_new] = result.lowest.emplace(1, *value);
       if (!is_new && *value < lowest->second) lowest->second = *value;
     }

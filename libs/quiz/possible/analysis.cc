@@ -1,6 +1,7 @@
 #include "libs/quiz/possible/analysis.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -12,8 +13,10 @@
 namespace ladder::quiz {
 namespace {
 
-// Digits of an earlier score that the platform may send: 40, so 133 bits.
+// Digits of an earlier score that CheckInput takes: 40, so 133 bits.
 constexpr int kEarlierScoreBits = 133;
+
+bool IsEarlierScore(const ContextValue& context) { return context.kind == ContextValue::Kind::kEarlierScore; }
 
 AbstractValue AnyOf(const ContextValue& context, std::size_t source) {
   AbstractValue value;
@@ -37,12 +40,15 @@ AbstractValue AnyOf(const ContextValue& context, std::size_t source) {
   return value;
 }
 
-// What a platform may send as an earlier value of a scale with these values: a position of their grid, where one is
-// known, else any number between the ends.
-NumberSet AnySent(const NumberSet& scale) {
-  if (scale.empty() || scale.is_single()) return scale;
-  if (scale.grid().has_value()) return NumberSet::Progression(scale.low(), scale.high(), *scale.grid());
-  return NumberSet::Interval(scale.low(), scale.high(), DenominatorsOfBits(kEarlierScoreBits));
+// Whatever CheckInput takes as an earlier value of a scale with these values, and the default: any position of their
+// common grid, also between those that the scale or the default has, if one is known, else any number between the ends.
+NumberSet AnySent(const NumberSet& scale, const std::optional<Rational>& default_number, const AnalysisLimits& limits) {
+  const NumberSet preset = default_number.has_value() ? NumberSet::Of(*default_number) : NumberSet();
+  const NumberSet known = Union(scale, preset, limits);
+  if (known.empty() || known.is_single()) return known;
+  if (known.grid().has_value()) return NumberSet::Progression(known.low(), known.high(), *known.grid());
+  return NumberSet::Interval(known.low(), known.high(),
+                             DenominatorsOfEither(DenominatorsOfBits(kEarlierScoreBits), preset.denominators()));
 }
 
 AbstractValue AsGiven(const ContextValue& context, const ContextInput& given) {
@@ -62,7 +68,7 @@ AbstractValue Always() {
 }  // namespace
 
 Analysis::Analysis(const Program& program, const Input* input, const AnalysisLimits& limits, ProofFaults* faults)
-    : program_(program), input_(input) {
+    : program_(program), input_(input), memory_(program) {
   open_.program = gated_.program = &program;
   open_.input = gated_.input = input;
   open_.limits = gated_.limits = limits;
@@ -71,21 +77,37 @@ Analysis::Analysis(const Program& program, const Input* input, const AnalysisLim
   open_.items = gated_.items = &items_;
   open_.scales = &open_scales_;
   gated_.scales = &scales_;
+  open_.memory = gated_.memory = &memory_;
   ReadContext();
   // An earlier score has the range of its scale, which may itself hang on context. Each round takes the ranges that the
   // round before has shown, which holds although that one took the scores for unbounded.
-  bool again = input == nullptr && !program.context.empty();
+  bool again = input == nullptr && std::any_of(program.context.begin(), program.context.end(), IsEarlierScore);
   while (again) {
     EvaluateAll();
-    again = BoundEarlierScores();
+    again = BoundEarlierScores() && !limits.exhausted();
   }
   open_.faults = gated_.faults = faults;
   EvaluateAll();
 }
 
-bool Analysis::has_unbounded_scale() const {
-  return std::any_of(scales_.begin(), scales_.end(),
+bool Analysis::is_incomplete() const {
+  const auto has_gap = [](const std::vector<bool>& is_there) {
+    return std::find(is_there.begin(), is_there.end(), false) != is_there.end();
+  };
+  return has_gap(has_scale_) || has_gap(has_decision_) ||
+         std::any_of(scales_.begin(), scales_.end(),
                      [](const AbstractValue& scale) { return !scale.number.bounded(); });
+}
+
+Analysis::Truth Analysis::Judge(Index expression) {
+  if (!judged_[expression].has_value()) ReadCondition(expression);
+  return *judged_[expression];
+}
+
+AbstractValue Analysis::ReadCondition(Index expression) {
+  AbstractValue value = RangeOfExpression(open_, expression);
+  judged_[expression] = Truth{value.may_be_true, value.may_be_false, value.may_be_none};
+  return value;
 }
 
 void Analysis::ReadContext() {
@@ -98,17 +120,26 @@ void Analysis::ReadContext() {
 }
 
 void Analysis::EvaluateAll() {
-  ReadItems(open_, items_);
+  judged_.assign(program_.expressions.size(), std::nullopt);
+  for (std::vector<std::optional<ReachedSet>>& sets : memory_.band_sets) sets.clear();
+  scales_.assign(program_.scales.size(), NoValueAtAll());
+  open_scales_ = scales_;
+  decisions_.assign(program_.decisions.size(), NoValueAtAll());
+  has_scale_.assign(program_.scales.size(), false);
+  has_decision_.assign(program_.decisions.size(), false);
+  ReadItems();
+  if (open_.limits.gives_up()) return;
   JudgeGate();
   EvaluateSteps();
 }
 
-void Analysis::ReadItems(const Facts& facts, std::vector<ItemOutcomes>& items) {
-  items.assign(program_.items.size(), ItemOutcomes());
+void Analysis::ReadItems() {
+  items_.assign(program_.items.size(), ItemOutcomes());
   for (const Index index : program_.visibility_order) {
     const Item& item = program_.items[index];
-    const AbstractValue shown = item.show_when == kNone ? Always() : RangeOfExpression(facts, item.show_when);
-    items[index] = OutcomesOfItem(item, index, facts.AnswerTo(index), shown, facts.limits);
+    const AbstractValue shown = item.show_when == kNone ? Always() : ReadCondition(item.show_when);
+    items_[index] = OutcomesOfItem(item, index, open_.AnswerTo(index), shown, memory_, open_.limits);
+    if (open_.limits.gives_up()) return;
   }
 }
 
@@ -153,7 +184,7 @@ void Analysis::RestrictToGate() {
     const Item& item = program_.items[index];
     if (item.show_when != kNone) {
       const AbstractValue shown = RangeOfExpression(gated_, item.show_when);
-      gated_items_[index] = OutcomesOfItem(item, index, gated_.AnswerTo(index), shown, gated_.limits);
+      gated_items_[index] = OutcomesOfItem(item, index, gated_.AnswerTo(index), shown, memory_, gated_.limits);
       if (has_to_be_there[index] && !shown.is_constant()) gate_is_a_product_ = false;
     }
     if (!has_to_be_there[index]) continue;
@@ -165,10 +196,9 @@ void Analysis::RestrictToGate() {
 }
 
 void Analysis::EvaluateSteps() {
-  scales_.assign(program_.scales.size(), NoValueAtAll());
-  open_scales_ = scales_;
-  decisions_.assign(program_.decisions.size(), NoValueAtAll());
   for (const Step& step : program_.evaluation_order) {
+    if (open_.limits.gives_up()) return;
+    (step.kind == Name::Kind::kDecision ? has_decision_ : has_scale_)[step.index] = true;
     if (step.kind == Name::Kind::kDecision) {
       decisions_[step.index] = EvaluateDecision(step.index);
       continue;
@@ -189,21 +219,22 @@ AbstractValue Analysis::EvaluateScale(Index index) {
   const Scale& scale = program_.scales[index];
   AbstractValue value;
   if (const auto* aggregate = std::get_if<Aggregate>(&scale.rule)) {
-    value = RangeOfAggregate(gated_, *aggregate, absl::StrCat("scales[", index, "].aggregate"));
+    const std::string path = absl::StrCat("scales[", index, "].aggregate");
+    const AnalysisBudget::Place place(*gated_.limits.budget, path);
+    value = RangeOfAggregate(gated_, *aggregate, path);
   } else {
     value = RangeOfExpression(gated_, std::get<Index>(scale.rule));
   }
   if (!scale.rounding.has_value() || value.number.empty() || !value.number.bounded()) return value;
   // The numerator of what is rounded up, over a power of ten.
   const int bits = value.number.magnitude_bits() + 1 + DenominatorsOf(UnitOf(*scale.rounding)).bits;
-  if (bits > kMostBits) {
+  value.number = bits <= kMostBits ? Rounded(value.number, *scale.rounding, gated_.limits) : NumberSet::Unbounded();
+  if (!value.number.bounded()) {
     if (gated_.faults != nullptr) {
       gated_.faults->Error(absl::StrCat("scales[", index, "].rounding"), kTooLargeMessage);
     }
-    value.number = NumberSet::Unbounded();
     return value;
   }
-  value.number = Rounded(value.number, *scale.rounding, gated_.limits);
   value.Settle();
   return value;
 }
@@ -215,7 +246,7 @@ AbstractValue Analysis::EvaluateDecision(Index index) {
   AbstractValue outcome;
   bool may_go_on = true;
   for (const Rule& rule : decision.rules) {
-    const AbstractValue holds = RangeOfExpression(open_, rule.when);
+    const AbstractValue holds = ReadCondition(rule.when);
     if (holds.may_be_true) outcome.codes.push_back(rule.outcome);
     if (holds.may_be_none) outcome.codes.push_back(program_.undecided_code);
     outcome.sources.Add(holds.sources);
@@ -237,11 +268,7 @@ bool Analysis::BoundEarlierScores() {
     if (context.kind != ContextValue::Kind::kEarlierScore || context_[i].number.bounded()) continue;
     const NumberSet& scale = scales_[context.earlier_scale].number;
     if (!scale.bounded()) continue;
-    NumberSet earlier = AnySent(scale);
-    if (context.default_number.has_value()) {
-      earlier = Union(earlier, NumberSet::Of(*context.default_number), open_.limits);
-    }
-    context_[i].number = std::move(earlier);
+    context_[i].number = AnySent(scale, context.default_number, open_.limits);
     bounded_one = true;
   }
   return bounded_one;

@@ -10,6 +10,7 @@
 #include "libs/quiz/possible.h"
 #include "libs/quiz/possible/analysis.h"
 #include "libs/quiz/possible/places.h"
+#include "libs/quiz/possible/summary.h"
 
 namespace ladder::quiz {
 namespace {
@@ -18,14 +19,15 @@ namespace {
 // applies.
 class ReachabilityCheck {
  public:
-  ReachabilityCheck(const Program& program, FaultList& faults)
+  ReachabilityCheck(const Program& program, FaultList& faults, const AnalysisEffort& effort)
       : program_(program),
         faults_(faults),
-        proofs_(faults),
-        analysis_(program, nullptr, kLimitsAtPublish, &proofs_),
+        budget_(effort.steps, effort.stop),
+        proofs_(faults, budget_),
+        analysis_(program, nullptr, LimitsAtPublish(budget_), &proofs_),
         facts_(analysis_.facts()) {}
 
-  bool Run() {
+  Reachability Run() {
     CheckEarlierScores();
     CheckItems();
     for (std::size_t i = 0; i < program_.scales.size(); ++i) CheckScale(static_cast<Index>(i));
@@ -33,14 +35,17 @@ class ReachabilityCheck {
     for (std::size_t i = 0; i < program_.alerts.size(); ++i) CheckAlert(program_.alerts[i]);
     CheckGuidance();
     CheckNorms();
-    return proofs_.all_hold();
+    const AnalysisUse use = UseOf(budget_);
+    if (use.cut_short) {
+      faults_.Warning(use.cut_short_at,
+                      absl::StrCat("the analysis of the quiz may take ", budget_.steps(),
+                                   " steps, and from here on they did not suffice, so ranges are wider than they could "
+                                   "be; simplify this, or divide it among internal scales that are rounded"));
+    }
+    return {.is_safe = proofs_.all_hold(), .for_all = SummaryOf(program_, analysis_), .use = use};
   }
 
  private:
-  AbstractValue Read(Index expression, const AbstractValue* it = nullptr) const {
-    return RangeOfExpression(facts_, expression, it);
-  }
-
   const std::string& PathOf(Index expression) const { return program_.expressions[expression].path; }
 
   void CheckEarlierScores() {
@@ -59,12 +64,12 @@ class ReachabilityCheck {
       const Item& item = program_.items[i];
       if (!facts_.items->at(i).number.bounded()) proofs_.Error(absl::StrCat("items[", i, "]"), kTooLargeMessage);
       if (item.show_when != kNone) {
-        if (!Read(item.show_when).may_be_true) {
+        if (!analysis_.Judge(item.show_when).may_be_true) {
           faults_.Error(PathOf(item.show_when),
                         absl::StrCat("item '", item.id, "' can never be shown; mend the condition or drop the item"));
         }
       }
-      if (item.required_when != kNone) Read(item.required_when);
+      if (item.required_when != kNone) analysis_.Judge(item.required_when);
     }
   }
 
@@ -78,12 +83,13 @@ class ReachabilityCheck {
     CheckDifferences(scale, value.number, path);
     for (std::size_t i = 0; i < scale.band_sets.size(); ++i) {
       const BandSet& set = scale.band_sets[i];
-      if (set.when != kNone && !Read(set.when).may_be_true) {
+      const ReachedSet& reached = *analysis_.BandsOf(index, static_cast<Index>(i));
+      if (set.when != kNone && !reached.applies.may_be_true) {
         faults_.Error(PathOf(set.when),
                       absl::StrCat("band set '", set.id, "' can never apply; mend the condition or drop the set"));
       }
       if (value.number.empty() || !value.number.bounded()) continue;
-      CheckBands(set, value, scale.id, absl::StrCat(path, ".band_sets[", i, "]"));
+      CheckBands(set, reached.bands, value, scale.id, absl::StrCat(path, ".band_sets[", i, "]"));
     }
   }
 
@@ -105,13 +111,13 @@ class ReachabilityCheck {
 
   // The range may be too wide, never too narrow: what it does not reach is reached by no form. But only where it is
   // exact does it show an author where the scale really ends, and refuses.
-  void CheckBands(const BandSet& set, const AbstractValue& value, const std::string& scale, const std::string& path) {
+  void CheckBands(const BandSet& set, const std::vector<BandReached>& reached, const AbstractValue& value,
+                  const std::string& scale, const std::string& path) {
     const NumberSet& values = value.number;
     const bool exact = std::min(value.exactness, values.exactness()) >= Exactness::kEnds;
     const auto tell = [&](const std::string& place, const std::string& message) {
       exact ? faults_.Error(place, message) : faults_.Warning(place, message);
     };
-    const std::vector<BandReached> reached = BandsReached(set, values);
     auto next = reached.begin();
     const std::string where =
         absl::StrCat("; scale '", scale, "' goes from ", values.low().ToString(), " to ", values.high().ToString());
@@ -142,7 +148,7 @@ class ReachabilityCheck {
     const Decision& decision = program_.decisions[index];
     bool may_go_on = true;
     for (const Rule& rule : decision.rules) {
-      const AbstractValue holds = Read(rule.when);
+      const Analysis::Truth holds = analysis_.Judge(rule.when);
       if (!holds.may_be_true) {
         faults_.Error(PathOf(rule.when), absl::StrCat("this rule of decision '", decision.id,
                                                       "' can never apply: its condition is never true"));
@@ -162,9 +168,8 @@ class ReachabilityCheck {
     bool may_go_on = true;
     for (std::size_t i = 0; i < program_.guidance.size(); ++i) {
       const Guidance& guidance = program_.guidance[i];
-      AbstractValue holds;
-      holds.may_be_true = true;
-      if (guidance.when != kNone) holds = Read(guidance.when);
+      Analysis::Truth holds{.may_be_true = true};
+      if (guidance.when != kNone) holds = analysis_.Judge(guidance.when);
       const std::string path = guidance.when != kNone ? PathOf(guidance.when) : absl::StrCat("guidance[", i, "].when");
       if (!holds.may_be_true) {
         faults_.Error(path, absl::StrCat("guidance '", guidance.id, "' can never apply: its condition is never true"));
@@ -178,13 +183,13 @@ class ReachabilityCheck {
 
   void CheckAlert(const Alert& alert) {
     bool may_be_raised = false;
-    if (alert.for_each.empty()) may_be_raised = Read(alert.when).may_be_true;
+    if (alert.for_each.empty()) may_be_raised = analysis_.Judge(alert.when).may_be_true;
     for (const Index item : alert.for_each) {
       const ItemOutcomes& outcomes = facts_.items->at(item);
       AbstractValue it = NumberIn(outcomes.number);
       it.may_be_none = outcomes.may_be_missing || outcomes.may_have_left;
       it.sources = outcomes.sources;
-      const bool raised = Read(alert.when, &it).may_be_true;
+      const bool raised = RangeOfExpression(facts_, alert.when, &it).may_be_true;
       if (!raised) {
         faults_.Warning(PathOf(alert.when), absl::StrCat("alert '", alert.id, "' can never be raised for item '",
                                                          program_.items[item].id, "'"));
@@ -199,7 +204,7 @@ class ReachabilityCheck {
 
   void CheckNorms() {
     for (const Norms& norms : program_.norms) {
-      if (norms.when != kNone && !Read(norms.when).may_be_true) {
+      if (norms.when != kNone && !analysis_.Judge(norms.when).may_be_true) {
         faults_.Error(PathOf(norms.when), "these norms can never apply: their condition is never true");
       }
     }
@@ -207,13 +212,16 @@ class ReachabilityCheck {
 
   const Program& program_;
   FaultList& faults_;
+  AnalysisBudget budget_;
   ProofFaults proofs_;
-  const Analysis analysis_;
+  Analysis analysis_;
   const Facts& facts_;
 };
 
 }  // namespace
 
-bool CheckReachable(const Program& program, FaultList& faults) { return ReachabilityCheck(program, faults).Run(); }
+Reachability CheckReachable(const Program& program, FaultList& faults, const AnalysisEffort& effort) {
+  return ReachabilityCheck(program, faults, effort).Run();
+}
 
 }  // namespace ladder::quiz

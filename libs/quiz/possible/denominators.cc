@@ -2,19 +2,18 @@
 
 #include <algorithm>
 
-#include "libs/quiz/possible/number_set.h"
-
 namespace ladder::quiz {
 namespace {
 
-std::optional<Int256> Product(const Int256& a, const Int256& b) {
-  if (BitLength(a) + BitLength(b) > kMostBits) return std::nullopt;
-  return a * b;
+// An integer, if it is in range.
+std::optional<Rational> InRange(Rational integer) {
+  if (integer.out_of_range()) return std::nullopt;
+  return integer;
 }
 
-std::optional<Int256> CommonMultiple(const std::optional<Int256>& a, const std::optional<Int256>& b) {
+std::optional<Rational> CommonMultiple(const std::optional<Rational>& a, const std::optional<Rational>& b) {
   if (!a.has_value() || !b.has_value()) return std::nullopt;
-  return Product(*a / boost::multiprecision::gcd(*a, *b), *b);
+  return InRange(*a / GreatestCommonDivisor(*a, *b) * *b);
 }
 
 // A product with an integer, whose denominator is 1, has no bits more.
@@ -23,26 +22,19 @@ int BitsOfProduct(int a, int b) {
   return b == 1 ? a : a + b;
 }
 
-Denominators Settled(int bits, std::optional<Int256> common) {
-  if (common.has_value()) bits = std::min(bits, BitLength(*common));
+Denominators Settled(int bits, std::optional<Rational> common) {
+  if (common.has_value()) bits = std::min(bits, common->numerator_bits());
   return {bits, std::move(common)};
 }
 
 }  // namespace
-
-int BitLength(const Int256& value) {
-  return value == 0 ? 0 : static_cast<int>(msb(boost::multiprecision::abs(value))) + 1;
-}
 
 Denominators DenominatorsOfBits(int bits) {
   if (bits == 1) return {};
   return {bits, std::nullopt};
 }
 
-Denominators DenominatorsOf(const Rational& only) {
-  const Int256 denominator = only.denominator();
-  return {BitLength(denominator), denominator};
-}
+Denominators DenominatorsOf(const Rational& only) { return {only.denominator_bits(), InRange(DenominatorOf(only))}; }
 
 Denominators DenominatorsOnGrid(const Rational& low, const Rational& grid) {
   return DenominatorsOfSum(DenominatorsOf(low), DenominatorsOf(grid));
@@ -53,18 +45,17 @@ Denominators DenominatorsOfSum(const Denominators& a, const Denominators& b) {
 }
 
 Denominators DenominatorsOfProduct(const Denominators& a, const Denominators& b) {
-  std::optional<Int256> common;
-  if (a.common.has_value() && b.common.has_value()) common = Product(*a.common, *b.common);
+  std::optional<Rational> common;
+  if (a.common.has_value() && b.common.has_value()) common = InRange(*a.common * *b.common);
   return Settled(BitsOfProduct(a.bits, b.bits), std::move(common));
 }
 
 Denominators DenominatorsOfMultiple(const Denominators& a, const Rational& by) {
   const Denominators of_by = DenominatorsOf(by);
-  std::optional<Int256> common;
-  if (a.common.has_value()) {
+  std::optional<Rational> common;
+  if (a.common.has_value() && of_by.common.has_value()) {
     // n / common * p / q, where p and the common denominator may have divisors that cancel out.
-    const Int256 shared = boost::multiprecision::gcd(*a.common, by.numerator());
-    common = Product(shared == 0 ? *a.common : Int256(*a.common / shared), *of_by.common);
+    common = InRange(*a.common / GreatestCommonDivisor(*a.common, NumeratorOf(by)) * *of_by.common);
   }
   return Settled(BitsOfProduct(a.bits, of_by.bits), std::move(common));
 }

@@ -19,12 +19,13 @@
 namespace ladder::quiz {
 
 struct Denominators {
-  int bits = 1;                              // Each has at most so many.
-  std::optional<Int256> common = Int256(1);  // A multiple of each, where one of 256 bits is known.
+  int bits = 1;                                  // Each has at most so many.
+  std::optional<Rational> common = Rational(1);  // An integer multiple of each, if one of 256 bits is known.
 };
 
 // Denominators of at most so many bits of which nothing else is known.
 Denominators DenominatorsOfBits(int bits);
+// Of one number. More than 256 bits if it is out of range, so that no proof succeeds with it.
 Denominators DenominatorsOf(const Rational& only);
 // Of low + grid * Z.
 Denominators DenominatorsOnGrid(const Rational& low, const Rational& grid);
@@ -38,9 +39,6 @@ Denominators DenominatorsOfMultiple(const Denominators& a, const Rational& by);
 Denominators DenominatorsOfEither(const Denominators& a, const Denominators& b);
 // Both hold.
 Denominators Tighter(const Denominators& a, const Denominators& b);
-
-// Bits of an integer's magnitude; 0 for 0.
-int BitLength(const Int256& value);
 
 }  // namespace ladder::quiz
 

@@ -129,8 +129,10 @@ void ExpressionWalk::AssumeOrder(Index less, Index more, bool strictly) {
 }
 
 void ExpressionWalk::ApplyAssumptions(Index node, AbstractValue& value) const {
+  facts_.limits.Spend(assumptions_.size());
   for (const Assumption& assumption : assumptions_) {
     if (!IsAbout(assumption, node)) continue;
+    facts_.limits.Spend(value.steps());
     const Sources sources = value.sources;
     if (assumption.has_none) {
       const bool may_be_none = value.may_be_none;
@@ -159,6 +161,7 @@ bool ExpressionWalk::ReadsSame(Index a, Index b) const {
   // Every literal has a number of its own in the program.
   if (x.op == Op::kNumber) return program_.numbers[x.index] == program_.numbers[y.index];
   if (x.index != y.index || x.detail != y.detail) return false;
+  facts_.limits.Spend(x.args.size());
   for (std::size_t i = 0; i < x.args.size(); ++i) {
     if (!ReadsSame(x.args[i], y.args[i])) return false;
   }

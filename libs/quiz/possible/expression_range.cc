@@ -7,7 +7,6 @@
 #include "libs/quiz/possible/comparison.h"
 #include "libs/quiz/possible/expression_walk.h"
 #include "libs/quiz/possible/item_outcomes.h"
-#include "libs/quiz/possible/places.h"
 #include "libs/quiz/possible/table_range.h"
 
 namespace ladder::quiz {
@@ -41,17 +40,18 @@ struct Operands {
   }
 };
 
-AbstractValue CodesIn(std::vector<Index> codes) {
-  std::sort(codes.begin(), codes.end());
-  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
-  AbstractValue value;
-  value.codes = std::move(codes);
-  return value;
-}
-
 AbstractValue Certain(bool truth) {
   AbstractValue value;
   (truth ? value.may_be_true : value.may_be_false) = true;
+  return value;
+}
+
+// Any number, and true, false or no value.
+AbstractValue Anything() {
+  AbstractValue value;
+  value.number = NumberSet::Unbounded();
+  value.may_be_true = value.may_be_false = value.may_be_none = true;
+  value.exactness = Exactness::kOuter;
   return value;
 }
 
@@ -78,13 +78,44 @@ AbstractValue Presence(bool may_have_value, bool may_have_none, Exactness exactn
   return presence;
 }
 
+// Bits that any result of the operation needs at most. REQUIRES: both are bounded.
+int BitsOf(Op op, const NumberSet& a, const NumberSet& b) {
+  switch (op) {
+    case Op::kAdd:
+    case Op::kSubtract:
+      return BitsOfSum(a, b);
+    case Op::kMultiply:
+      return BitsOfProduct(a, b);
+    default:
+      return std::max(a.numerator_bits() + b.denominator_bits(), a.denominator_bits() + b.numerator_bits());
+  }
+}
+
+NumberSet Operate(Op op, const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
+  switch (op) {
+    case Op::kAdd:
+      return Add(a, b, limits);
+    case Op::kSubtract:
+      return Add(a, Scaled(b, Rational(-1)), limits);
+    case Op::kMultiply:
+      return Multiply(a, b, limits);
+    default:
+      return Divide(a, b, limits);
+  }
+}
+
 }  // namespace
 
 AbstractValue RangeOfExpression(const Facts& facts, Index expression, const AbstractValue* it) {
   const Expression& text = facts.program->expressions[expression];
-  ExpressionWalk careful(facts, text, it, /*follow_branches=*/true);
-  AbstractValue value = careful.Run();
-  if (!careful.ran_out()) return value;
+  std::optional<AnalysisBudget::Place> place;
+  if (facts.limits.budget != nullptr) place.emplace(*facts.limits.budget, text.path);
+  if (!facts.limits.exhausted()) {
+    ExpressionWalk careful(facts, text, it, /*follow_branches=*/true);
+    AbstractValue value = careful.Run();
+    if (!careful.ran_out()) return value;
+  }
+  if (facts.limits.gives_up()) return Anything();
   return ExpressionWalk(facts, text, it, /*follow_branches=*/false).Run();
 }
 
@@ -95,9 +126,10 @@ ExpressionWalk::ExpressionWalk(const Facts& facts, const Expression& expression,
 AbstractValue ExpressionWalk::Run() { return Read(static_cast<Index>(expression_.nodes.size() - 1)); }
 
 AbstractValue ExpressionWalk::Read(Index node) {
-  if (follow_branches_ && ++steps_ > kMostSteps) ran_out_ = true;
+  if (follow_branches_ && (++steps_ > kMostSteps || facts_.limits.exhausted())) ran_out_ = true;
   if (ran_out_) return NoValueAtAll();
   AbstractValue value = ReadPlain(NodeAt(node));
+  facts_.limits.Spend(value.steps());
   if (!assumptions_.empty()) ApplyAssumptions(node, value);
   return value;
 }
@@ -194,27 +226,15 @@ AbstractValue ExpressionWalk::ReadHas(const Node& node) {
 }
 
 AbstractValue ExpressionWalk::ReadPlace(const Node& node) {
-  const BandSet& set = program_.scales[node.index].band_sets[node.detail];
   const AbstractValue& scale = (*facts_.scales)[node.index];
-  AbstractValue applies = Certain(true);
-  if (set.when != kNone) applies = RangeOfExpression(facts_, set.when);
-  std::vector<Index> codes;
-  bool without_range = false;
-  if (!scale.number.empty() && applies.may_be_true) {
-    for (const BandReached& reached : BandsReached(set, scale.number)) {
-      const Band& band = set.bands[reached.band];
-      if (node.op == Op::kBand) codes.push_back(band.id);
-      if (node.op == Op::kRange && band.ranges.empty()) without_range = true;
-      if (node.op == Op::kRange) {
-        for (const Index range : reached.ranges) codes.push_back(band.ranges[range].id);
-      }
-    }
-  }
+  const ReachedSet& reached = BandsOf(facts_, node.index, node.detail);
+  const bool is_band = node.op == Op::kBand;
+  AbstractValue value;
+  if (reached.applies.may_be_true) value.codes = is_band ? reached.band_codes : reached.range_codes;
+  value.may_be_none = reached.applies.may_be_false || (!is_band && reached.has_band_without_ranges);
   Operands operands;
   operands.Add(scale);
-  operands.Add(applies);
-  AbstractValue value = CodesIn(std::move(codes));
-  value.may_be_none = without_range || applies.may_be_false;
+  operands.Add(reached.applies);
   // The bands between the ends are reached for certain only where every value is.
   if (scale.exactness != Exactness::kAll) value.exactness = Exactness::kOuter;
   return operands.Finish(std::move(value));
@@ -227,14 +247,14 @@ AbstractValue ExpressionWalk::ReadLookup(const Node& node) {
   operands.Add(key);
   AbstractValue value;
   if (!key.number.bounded()) {
-    std::vector<Rational> values;
-    for (const Table::Row& row : table.rows) values.push_back(row.value);
-    value.number = NumberSet::Of(std::move(values), facts_.limits);
+    value.number = HullOf(facts_, node.index).values;
     value.may_be_none = true;
     if (!table.outside_not_scored)
       Tell(node, absl::StrCat("the key has no bounds, so table '", table.id, "' cannot be shown to hold it"));
   } else if (!key.number.empty()) {
-    const TableRange range = LookUpAll(table, key.number, facts_.limits);
+    std::optional<TableRange> looked_up = LookUpAll(table, key.number, facts_.limits);
+    if (!looked_up.has_value()) looked_up = LookUpBetween(table, HullOf(facts_, node.index), key.number);
+    const TableRange& range = *looked_up;
     value.number = range.values;
     value.may_be_none = range.outside.has_value();
     if (range.outside.has_value() && !table.outside_not_scored) {
@@ -278,20 +298,10 @@ NumberSet ExpressionWalk::Calculate(const Node& node, const NumberSet& a, const 
     return NumberSet::Unbounded();
   }
   if (!a.bounded() || !b.bounded()) return NumberSet::Unbounded();
-  switch (node.op) {
-    case Op::kAdd:
-      return Fits(node, BitsOfSum(a, b)) ? Add(a, b, facts_.limits) : NumberSet::Unbounded();
-    case Op::kSubtract:
-      return Fits(node, BitsOfSum(a, b)) ? Add(a, Scaled(b, Rational(-1)), facts_.limits) : NumberSet::Unbounded();
-    case Op::kMultiply:
-      if (!Fits(node, BitsOfProduct(a, b))) return NumberSet::Unbounded();
-      return Multiply(a, b, facts_.limits);
-    default:
-      if (!Fits(node, std::max(a.numerator_bits() + b.denominator_bits(), a.denominator_bits() + b.numerator_bits()))) {
-        return NumberSet::Unbounded();
-      }
-      return Divide(a, b, facts_.limits);
-  }
+  NumberSet results = NumberSet::Unbounded();
+  if (BitsOf(node.op, a, b) <= kMostBits) results = Operate(node.op, a, b, facts_.limits);
+  if (!results.bounded()) Tell(node, kTooLargeMessage);
+  return results;
 }
 
 AbstractValue ExpressionWalk::ReadExtreme(const Node& node) {
@@ -316,10 +326,12 @@ AbstractValue ExpressionWalk::ReadInList(const Node& node) {
   operands.Add(code);
   AbstractValue value;
   value.exactness = code.exactness;
-  const std::vector<Index>& list = Argument(node, 1).args;
+  std::vector<Index> list;
+  for (const Index literal : Argument(node, 1).args) list.push_back(NodeAt(literal).index);
+  list = CodesIn(std::move(list)).codes;
+  facts_.limits.Spend(list.size());
   for (const Index possible : code.codes) {
-    const bool listed =
-        std::any_of(list.begin(), list.end(), [&](Index literal) { return NodeAt(literal).index == possible; });
+    const bool listed = std::binary_search(list.begin(), list.end(), possible);
     (listed ? value.may_be_true : value.may_be_false) = true;
   }
   return operands.Finish(std::move(value));
@@ -373,12 +385,6 @@ AbstractValue ExpressionWalk::ReadConditional(const Node& node) {
   operands.Add(condition);
   operands.Add(join);
   return operands.Finish(std::move(join));
-}
-
-bool ExpressionWalk::Fits(const Node& node, int bits) {
-  if (bits <= kMostBits) return true;
-  Tell(node, kTooLargeMessage);
-  return false;
 }
 
 void ExpressionWalk::Tell(const Node& node, const std::string& message) {

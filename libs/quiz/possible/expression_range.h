@@ -10,6 +10,7 @@
 
 #include "libs/quiz/input.h"
 #include "libs/quiz/possible/abstract_value.h"
+#include "libs/quiz/possible/analysis_memory.h"
 #include "libs/quiz/possible/proof_faults.h"
 #include "libs/quiz/program.h"
 
@@ -24,6 +25,7 @@ struct Facts {
   const std::vector<AbstractValue>* scales = nullptr;     //
   const std::vector<AbstractValue>* decisions = nullptr;  //
   const std::vector<AbstractValue>* context = nullptr;    //
+  AnalysisMemory* memory = nullptr;                       //
   AnalysisLimits limits;
   ProofFaults* faults = nullptr;  // Null: faults are not told, only allowed for.
 
@@ -40,6 +42,13 @@ inline constexpr char kTooLargeMessage[] =
 
 // `it` is what `it` stands for; null where the expression does not read it.
 AbstractValue RangeOfExpression(const Facts& facts, Index expression, const AbstractValue* it = nullptr);
+
+// Whether one of a scale's band sets applies, and what the scale reaches of it. Lives as long as the facts.
+// REQUIRES: the scale was evaluated.
+const ReachedSet& BandsOf(const Facts& facts, Index scale, Index set);
+
+// The table as a whole. Lives as long as the facts.
+const TableHull& HullOf(const Facts& facts, Index table);
 
 }  // namespace ladder::quiz
 

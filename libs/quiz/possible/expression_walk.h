@@ -70,8 +70,6 @@ class ExpressionWalk {
   bool IsAbout(const Assumption& assumption, Index node) const;
   bool ReadsSame(Index a, Index b) const;
 
-  // Whether so many bits are allowed; told where they are not.
-  bool Fits(const Node& node, int bits);
   void Tell(const Node& node, const std::string& message);
 
   const Facts& facts_;

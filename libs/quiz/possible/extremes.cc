@@ -36,12 +36,16 @@ class Search {
  public:
   Search(const std::vector<SearchMember>& members, const SearchTask& task) : members_(members), task_(task) {}
 
-  SearchResult Run(std::size_t combinations) {
+  SearchResult Run(const AnalysisLimits& limits) {
     if (!Classify(/*merged=*/false)) return result_;
-    if (Combinations() > combinations) {
+    const std::size_t steps = StepsToTry(members_);
+    const bool tries_all = Combinations() <= limits.combinations && limits.Afford(Combinations() * steps);
+    if (!tries_all) {
       result_.exact = false;
       Classify(/*merged=*/true);
+      result_.given_up = !limits.Afford(Combinations() * steps);
     }
+    if (result_.given_up) return result_;
     for (Class& one : classes_) SortAndCombine(one);
     std::array<std::size_t, kClasses> answered{};
     answered[0] = classes_[0].costs.size();
@@ -103,11 +107,17 @@ class Search {
       absence = kGone;
     }
     if ((all & kUncounted) != 0) {
-      const Rational extra = member.missing_value - *cheapest;
+      const Rational extra = Noted(member.missing_value - *cheapest);
       if (!staying_.has_value() || extra < *staying_) staying_ = extra;
     }
     base_ += *cheapest;
-    return member.value - *cheapest;
+    return Noted(member.value - *cheapest);
+  }
+
+  // Remembers if the value, which others are compared with, is none.
+  const Rational& Noted(const Rational& value) {
+    if (value.out_of_range()) result_.in_range = false;
+    return value;
   }
 
   std::size_t Combinations() const {
@@ -217,7 +227,7 @@ class Search {
   }
 
   void Keep(std::size_t divisor, const Rational& value) {
-    const auto [entry, is_new] = result_.lowest.emplace(divisor, value);
+    const auto [entry, is_new] = result_.lowest.emplace(divisor, Noted(value));
     if (!is_new && value < entry->second) entry->second = value;
   }
 
@@ -245,8 +255,18 @@ bool MeetsNeed(const MissingPolicy& policy, std::size_t answered, std::size_t mi
   return false;
 }
 
-SearchResult FindLowest(const std::vector<SearchMember>& members, const SearchTask& task, std::size_t combinations) {
-  return Search(members, task).Run(combinations);
+std::size_t StepsToTry(const std::vector<SearchMember>& members) {
+  constexpr std::size_t kSteps = 8;
+  constexpr std::size_t kStepsWithLongNumbers = 64;
+  const bool is_short = std::all_of(members.begin(), members.end(), [](const SearchMember& member) {
+    return IsHandy(member.value) && IsHandy(member.missing_value) && IsHandy(member.weight);
+  });
+  return is_short ? kSteps : kStepsWithLongNumbers;
+}
+
+SearchResult FindLowest(const std::vector<SearchMember>& members, const SearchTask& task,
+                        const AnalysisLimits& limits) {
+  return Search(members, task).Run(limits);
 }
 
 }  // namespace ladder::quiz

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "libs/quiz/number.h"
+#include "libs/quiz/possible/number_set.h"
 #include "libs/quiz/program.h"
 
 namespace ladder::quiz {
@@ -51,16 +52,21 @@ struct SearchResult {
   // The lowest result by the number that it was divided by (kMean, kProrated: members with a value; kFilledMean:
   // members that have not left; 1 elsewhere). Empty: no way to score was found.
   std::map<std::size_t, Rational> lowest;
-  bool exact = true;  // Each is reached where the members are independent. Else a lower bound.
+  bool exact = true;      // Each is reached where the members are independent. Else a lower bound.
+  bool in_range = true;   // Else some step needed more than 256 bits, and nothing else here says anything.
+  bool given_up = false;  // There were too many ways to try: nothing is known.
 };
 
-// At most about `combinations` steps; where that does not suffice the result is a lower bound.
-SearchResult FindLowest(const std::vector<SearchMember>& members, const SearchTask& task, std::size_t combinations);
+// Tries at most about `limits.combinations` ways; where that does not suffice the result is a lower bound.
+SearchResult FindLowest(const std::vector<SearchMember>& members, const SearchTask& task, const AnalysisLimits& limits);
 
 // The same for kSum, kMean, kProrated and kFilledMean by trying every state of every member, for any weights; nothing
-// where there are more than `combinations`. The lowest result stands under 1, whatever it was divided by.
+// where there are more than `limits.combinations`. The lowest result stands under 1, whatever it was divided by.
 std::optional<SearchResult> FindLowestOfAllStates(const std::vector<SearchMember>& members, const SearchTask& task,
-                                                  std::size_t combinations);
+                                                  const AnalysisLimits& limits);
+
+// What it takes to try one way, in steps of AnalysisBudget: more where the members' numbers are long.
+std::size_t StepsToTry(const std::vector<SearchMember>& members);
 
 // Whether the need is met with so many members answered and so many missing without excuse.
 bool MeetsNeed(const MissingPolicy& policy, std::size_t answered, std::size_t missing);

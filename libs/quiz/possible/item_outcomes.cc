@@ -8,9 +8,9 @@
 namespace ladder::quiz {
 namespace {
 
-const std::optional<Rational>& ValueOf(const Option& option, Index value_name) {
-  return value_name == kNone ? option.value : option.named[value_name];
-}
+// Steps of AnalysisBudget: of an item besides its numbers, and of an option that a multiple choice sums.
+constexpr std::size_t kStepsOfAnItem = 16;
+constexpr std::size_t kStepsOfASummedOption = 64;
 
 bool HasOption(const Item& item, Option::Meaning meaning) {
   return std::any_of(item.options.begin(), item.options.end(),
@@ -34,9 +34,10 @@ Option::Meaning MeaningOf(const Item& item, const AnswerValue& answer) {
 NumberSet SumsOfOptions(const Item& item, Index value_name, const AnalysisLimits& limits) {
   NumberSet sums = NumberSet::Of(Rational(0));
   for (const Option& option : item.options) {
-    const std::optional<Rational>& value = ValueOf(option, value_name);
-    if (option.meaning != Option::Meaning::kScored || !value.has_value()) continue;
+    const Rational* value = option.ValueOf(value_name);
+    if (option.meaning != Option::Meaning::kScored || value == nullptr) continue;
     if (BitsOfSum(sums, NumberSet::Of(*value)) > kMostBits) return NumberSet::Unbounded();
+    limits.Spend(kStepsOfASummedOption);
     sums = Add(sums, Union(NumberSet::Of(Rational(0)), NumberSet::Of(*value), limits), limits);
   }
   return sums;
@@ -46,8 +47,8 @@ NumberSet NumbersOfOptions(const Item& item, Index value_name, const AnalysisLim
   std::vector<Rational> values;
   values.reserve(item.options.size());
   for (const Option& option : item.options) {
-    const std::optional<Rational>& value = ValueOf(option, value_name);
-    if (option.meaning == Option::Meaning::kScored && value.has_value()) values.push_back(*value);
+    const Rational* value = option.ValueOf(value_name);
+    if (option.meaning == Option::Meaning::kScored && value != nullptr) values.push_back(*value);
   }
   return NumberSet::Of(std::move(values), limits);
 }
@@ -60,12 +61,24 @@ NumberSet Turned(const Item& item, Index value_name, NumberSet set) {
   return Shifted(Scaled(set, Rational(-1)), *item.reverse_sum);
 }
 
-NumberSet NumbersOfAnyAnswer(const Item& item, Index value_name, const AnalysisLimits& limits) {
+// Of a choice. Items that share their options share the set.
+const NumberSet& NumbersOfChoice(const Item& item, Index value_name, AnalysisMemory& memory,
+                                 const AnalysisLimits& limits) {
+  const auto [found, is_new] = memory.options.try_emplace({item.options.identity(), value_name, item.sum_values});
+  if (is_new) {
+    found->second =
+        item.sum_values ? SumsOfOptions(item, value_name, limits) : NumbersOfOptions(item, value_name, limits);
+  }
+  return found->second;
+}
+
+NumberSet NumbersOfAnyAnswer(const Item& item, Index value_name, AnalysisMemory& memory, const AnalysisLimits& limits) {
   switch (item.kind) {
     case Item::Kind::kSingleChoice:
-      return NumbersOfOptions(item, value_name, limits);
+      return NumbersOfChoice(item, value_name, memory, limits);
     case Item::Kind::kMultipleChoice:
-      return item.sum_values ? Turned(item, value_name, SumsOfOptions(item, value_name, limits)) : NumberSet();
+      return item.sum_values ? Turned(item, value_name, NumbersOfChoice(item, value_name, memory, limits))
+                             : NumberSet();
     case Item::Kind::kNumber:
       return Turned(item, value_name, NumberSet::Progression(item.number.min, item.number.max, item.number.step));
     case Item::Kind::kFreeText:
@@ -78,15 +91,15 @@ NumberSet NumberOfAnswer(const Item& item, const AnswerValue& answer, Index valu
   if (!answer.given || MeaningOf(item, answer) != Option::Meaning::kScored) return NumberSet();
   switch (item.kind) {
     case Item::Kind::kSingleChoice: {
-      const std::optional<Rational>& value = ValueOf(item.options[answer.option], value_name);
-      return value.has_value() ? NumberSet::Of(*value) : NumberSet();
+      const Rational* value = item.options[answer.option].ValueOf(value_name);
+      return value != nullptr ? NumberSet::Of(*value) : NumberSet();
     }
     case Item::Kind::kMultipleChoice: {
       if (!item.sum_values) return NumberSet();
       Rational sum;
       for (const Index option : answer.options) {
-        const std::optional<Rational>& value = ValueOf(item.options[option], value_name);
-        if (value.has_value()) sum += *value;
+        const Rational* value = item.options[option].ValueOf(value_name);
+        if (value != nullptr) sum += *value;
       }
       return Turned(item, value_name, NumberSet::Of(sum));
     }
@@ -101,7 +114,7 @@ NumberSet NumberOfAnswer(const Item& item, const AnswerValue& answer, Index valu
 }  // namespace
 
 ItemOutcomes OutcomesOfItem(const Item& item, Index source, const AnswerValue* answer, const AbstractValue& shown,
-                            const AnalysisLimits& limits) {
+                            AnalysisMemory& memory, const AnalysisLimits& limits) {
   ItemOutcomes outcomes;
   outcomes.may_be_shown = shown.may_be_true;
   outcomes.may_be_hidden = shown.may_be_false;
@@ -122,16 +135,17 @@ ItemOutcomes OutcomesOfItem(const Item& item, Index source, const AnswerValue* a
     if (meaning == Option::Meaning::kMissing) outcomes.may_be_missing = true;
     if (meaning == Option::Meaning::kNotApplicable) outcomes.may_have_left = true;
   }
-  outcomes.number = NumbersOfItem(item, answer, outcomes, kNone, limits);
+  outcomes.number = NumbersOfItem(item, answer, outcomes, kNone, memory, limits);
+  limits.Spend(kStepsOfAnItem + outcomes.number.steps());
   return outcomes;
 }
 
 NumberSet NumbersOfItem(const Item& item, const AnswerValue* answer, const ItemOutcomes& outcomes, Index value_name,
-                        const AnalysisLimits& limits) {
+                        AnalysisMemory& memory, const AnalysisLimits& limits) {
   NumberSet numbers;
   if (outcomes.may_be_shown) {
-    numbers =
-        answer == nullptr ? NumbersOfAnyAnswer(item, value_name, limits) : NumberOfAnswer(item, *answer, value_name);
+    numbers = answer == nullptr ? NumbersOfAnyAnswer(item, value_name, memory, limits)
+                                : NumberOfAnswer(item, *answer, value_name);
   }
   if (outcomes.may_be_hidden && item.hidden_value.has_value()) {
     numbers = Union(numbers, NumberSet::Of(*item.hidden_value), limits);

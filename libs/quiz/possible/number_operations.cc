@@ -13,6 +13,11 @@ namespace {
 
 // Divisors up to so many are taken one by one, which keeps the grid.
 constexpr std::size_t kFewDivisors = 64;
+// Numbers of so many bits are multiplied in one step; longer ones take more.
+constexpr int kNarrowBits = 62;
+constexpr std::size_t kStepsToMultiplyLongNumbers = 24;
+// To find out how long the numbers are takes as much as to multiply so many.
+constexpr std::size_t kTooFewToCount = 64;
 
 Rational Magnitude(const Rational& value) { return value.sign() < 0 ? -value : value; }
 
@@ -34,10 +39,15 @@ std::optional<Rational> GridOfProducts(const NumberSet& a, const NumberSet& b) {
   return grid;
 }
 
-bool HasFewPairs(const NumberSet& a, const NumberSet& b, std::size_t most) {
+// Whether each pair can be looked at, and so many steps are left.
+bool HasFewPairs(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limits) {
+  const std::size_t most = limits.listed();
   const std::optional<std::size_t> count_a = a.CountUpTo(most);
   const std::optional<std::size_t> count_b = b.CountUpTo(most);
-  return count_a.has_value() && count_b.has_value() && *count_a * *count_b <= most;
+  if (!count_a.has_value() || !count_b.has_value() || *count_a * *count_b > most) return false;
+  const std::size_t pairs = *count_a * *count_b;
+  const bool is_long = pairs > kTooFewToCount && BitsOfProduct(a, b) > kNarrowBits;
+  return limits.Afford(pairs * (is_long ? kStepsToMultiplyLongNumbers : 1));
 }
 
 // The hull of the quotients of ends, where all divisors have the same sign.
@@ -62,7 +72,7 @@ NumberSet Multiply(const NumberSet& a, const NumberSet& b, const AnalysisLimits&
     scaled.LowerExactness(exactness);
     return scaled;
   }
-  if (HasFewPairs(a, b, limits.listed_values)) {
+  if (HasFewPairs(a, b, limits)) {
     NumberSet products = ListedProducts(a, b, limits);
     products.LowerExactness(exactness);
     return products;
@@ -87,7 +97,8 @@ NumberSet Divide(const NumberSet& a, const NumberSet& b, const AnalysisLimits& l
   Exactness exactness = std::min(a.exactness(), b.exactness());
   if (!one_sign && b.exactness() != Exactness::kAll) exactness = Exactness::kOuter;
   NumberSet quotients;
-  if (b.CountUpTo(kFewDivisors).has_value()) {
+  const std::optional<std::size_t> divisors = b.CountUpTo(limits.exhausted() ? 1 : kFewDivisors);
+  if (divisors.has_value() && limits.Afford(*divisors * (a.steps() + b.steps()))) {
     if (b.exactness() != Exactness::kAll) exactness = std::min(exactness, Exactness::kEnds);
     for (const Rational& divisor : b.Points()) {
       quotients = Union(quotients, Scaled(a, Rational(1) / divisor), limits);
@@ -130,7 +141,7 @@ Rational UnitOf(const Rounding& rounding) {
 NumberSet Rounded(const NumberSet& set, const Rounding& rounding, const AnalysisLimits& limits) {
   if (set.empty() || !set.bounded()) return set;
   const Rational unit = UnitOf(rounding);
-  const auto is_on_unit = [&](const Rational& value) { return unit.denominator() % value.denominator() == 0; };
+  const auto is_on_unit = [&](const Rational& value) { return (value / unit).is_integer(); };
   if (set.grid().has_value() && is_on_unit(set.low()) && is_on_unit(*set.grid())) return set;
   const auto round = [&](const Rational& value) { return Round(value, rounding.digits, rounding.mode); };
   const Rational low = round(set.low());
@@ -143,7 +154,7 @@ NumberSet Rounded(const NumberSet& set, const Rounding& rounding, const Analysis
     rounded.SetExactness(set.exactness());
     return rounded;
   }
-  if (!set.CountUpTo(limits.listed_values).has_value()) return rounded;
+  if (!set.CountUpTo(limits.listed()).has_value()) return rounded;
   std::vector<Rational> values = set.Points();
   for (Rational& value : values) value = round(value);
   NumberSet each = NumberSet::Of(std::move(values), limits);

@@ -16,22 +16,21 @@ constexpr std::int64_t kMaxPosition = std::int64_t{1} << 40;
 
 Rational Magnitude(const Rational& value) { return value.sign() < 0 ? -value : value; }
 
-Int256 Floor(const Rational& value) {
-  const Int256 numerator = value.numerator();
-  const Int256 denominator = value.denominator();
-  const Int256 quotient = numerator / denominator;  // Towards zero.
-  return numerator < 0 && quotient * denominator != numerator ? Int256(quotient - 1) : quotient;
-}
-
-Int256 Ceiling(const Rational& value) { return -Floor(-value); }
+// Steps of AnalysisBudget, as measured: an operation on sets with a grid and on others, which tend to have long
+// numbers; what each listed value adds to it; and what each value takes that a set is made of.
+constexpr std::size_t kStepsOfGrid = 32;
+constexpr std::size_t kStepsOfInterval = 96;
+constexpr std::size_t kListedValuesPerStep = 8;
+constexpr std::size_t kStepsPerValue = 20;
+constexpr std::size_t kStepsPerWideValue = 64;
 
 // Of numerator and denominator together.
-int BitsOf(const Rational& value) { return BitLength(value.numerator()) + BitLength(value.denominator()); }
+int BitsOf(const Rational& value) { return value.numerator_bits() + value.denominator_bits(); }
 
-std::int64_t Clamped(const Int256& value, std::int64_t low, std::int64_t high) {
-  if (value < low) return low;
-  if (value > high) return high;
-  return static_cast<std::int64_t>(value);
+// REQUIRES: an integer.
+std::int64_t Clamped(const Rational& value, std::int64_t low, std::int64_t high) {
+  if (value < Rational(low)) return low;
+  return std::min(value.ToInt64().value_or(high), high);
 }
 
 }  // namespace
@@ -46,26 +45,22 @@ int BitsOfProduct(const NumberSet& a, const NumberSet& b) {
 }
 
 bool IsHandy(const Rational& value) {
-  return BitLength(value.numerator()) <= kLatticeBits && BitLength(value.denominator()) <= kLatticeBits;
+  return value.numerator_bits() <= kLatticeBits && value.denominator_bits() <= kLatticeBits;
 }
 
-int MagnitudeBits(const Rational& value) {
-  return std::max(0, BitLength(value.numerator()) - BitLength(value.denominator()) + 1);
-}
+int MagnitudeBits(const Rational& value) { return std::max(0, value.numerator_bits() - value.denominator_bits() + 1); }
 
 std::optional<Rational> CommonDivisor(const Rational& a, const Rational& b) {
   if (a.sign() == 0) return b;
   if (b.sign() == 0 || a == b) return a;
   if (!IsHandy(a) || !IsHandy(b)) return std::nullopt;
-  const Int256 left = a.numerator() * b.denominator();
-  const Int256 right = b.numerator() * a.denominator();
-  const Rational divisor =
-      Rational::Ratio(boost::multiprecision::gcd(left, right), Int256(a.denominator() * b.denominator()));
+  const Rational divisor = GreatestCommonDivisor(a, b);
   if (!IsHandy(divisor)) return std::nullopt;
   return divisor;
 }
 
 NumberSet NumberSet::Of(const Rational& only) {
+  if (only.out_of_range()) return Unbounded();
   NumberSet set;
   set.kind_ = Kind::kBounded;
   set.low_ = set.high_ = only;
@@ -78,7 +73,7 @@ NumberSet NumberSet::Of(std::vector<Rational> values, const AnalysisLimits& limi
   if (values.empty()) return NumberSet();
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
-  if (values.size() == 1) return Of(values.front());
+  if (values.size() == 1 || values.back().out_of_range()) return Of(values.back());
   Denominators denominators;
   std::optional<Rational> grid = Rational(0);
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -89,8 +84,9 @@ NumberSet NumberSet::Of(std::vector<Rational> values, const AnalysisLimits& limi
   NumberSet set = grid.has_value() ? Lattice(values.front(), values.back(), *grid)
                                    : Interval(values.front(), values.back(), denominators);
   set.exactness_ = Exactness::kEnds;
+  limits.Spend(values.size() * (grid.has_value() ? kStepsPerValue : kStepsPerWideValue));
   const std::optional<std::int64_t> last = set.LastPosition();
-  if (!last.has_value() || values.size() > limits.listed_values) return set;
+  if (!last.has_value() || values.size() > limits.listed()) return set;
   Positions positions;
   positions.reserve(values.size());
   for (const Rational& value : values) positions.push_back(*StepsIn(value - set.low_, *grid));
@@ -102,11 +98,13 @@ NumberSet NumberSet::Of(std::vector<Rational> values, const AnalysisLimits& limi
 
 NumberSet NumberSet::Progression(const Rational& low, const Rational& high, const Rational& step) {
   if (low == high) return Of(low);
-  const Rational last = low + step * Rational::Ratio(Floor((high - low) / step), 1);
+  const Rational last = low + step * Floor((high - low) / step);
+  if (last.out_of_range()) return Interval(low, high, DenominatorsOnGrid(low, step));
   return last == low ? Of(low) : Lattice(low, last, step);
 }
 
 NumberSet NumberSet::Interval(const Rational& low, const Rational& high, const Denominators& denominators) {
+  if (low.out_of_range() || high.out_of_range()) return Unbounded();
   if (low == high) return Of(low);
   NumberSet set;
   set.kind_ = Kind::kBounded;
@@ -138,8 +136,13 @@ NumberSet NumberSet::Lattice(const Rational& low, const Rational& high, const Ra
   return set;
 }
 
+std::size_t NumberSet::steps() const {
+  if (listed_ != nullptr) return kStepsOfGrid + listed_->size() / kListedValuesPerStep;
+  return grid_.has_value() ? kStepsOfGrid : kStepsOfInterval;
+}
+
 void NumberSet::Tighten(const Denominators& denominators) {
-  if (LastPosition().has_value() && listed_.empty() && !is_single()) return;
+  if (LastPosition().has_value() && listed_ == nullptr && !is_single()) return;
   denominators_ = Tighter(denominators_, denominators);
   IncludeEnds();
 }
@@ -148,7 +151,9 @@ void NumberSet::IncludeEnds() {
   for (const Rational* end : {&low_, &high_}) {
     const Denominators of_end = DenominatorsOf(*end);
     denominators_.bits = std::max(denominators_.bits, of_end.bits);
-    if (denominators_.common.has_value() && *denominators_.common % *of_end.common != 0) denominators_.common.reset();
+    if (denominators_.common.has_value() && !(*denominators_.common / *of_end.common).is_integer()) {
+      denominators_.common.reset();
+    }
   }
 }
 
@@ -156,10 +161,9 @@ int NumberSet::magnitude_bits() const { return std::max(MagnitudeBits(low_), Mag
 
 std::optional<std::int64_t> NumberSet::StepsIn(const Rational& distance, const Rational& grid) {
   if (grid.sign() == 0) return 0;
-  const Rational steps = distance / grid;
-  const Int256 count = steps.numerator();
-  if (!steps.is_integer() || count > kMaxPosition || count < 0) return std::nullopt;
-  return static_cast<std::int64_t>(count);
+  const std::optional<std::int64_t> count = (distance / grid).ToInt64();
+  if (!count.has_value() || *count > kMaxPosition || *count < 0) return std::nullopt;
+  return count;
 }
 
 std::optional<std::int64_t> NumberSet::LastPosition() const {
@@ -170,7 +174,7 @@ std::optional<std::int64_t> NumberSet::LastPosition() const {
 std::optional<std::size_t> NumberSet::CountUpTo(std::size_t most) const {
   if (kind_ == Kind::kEmpty) return 0;
   if (kind_ == Kind::kUnbounded) return std::nullopt;
-  std::size_t count = listed_.size();
+  std::size_t count = listed_ != nullptr ? listed_->size() : 0;
   if (count == 0) {
     const std::optional<std::int64_t> last = LastPosition();
     if (!last.has_value()) return std::nullopt;
@@ -183,7 +187,7 @@ std::optional<std::size_t> NumberSet::CountUpTo(std::size_t most) const {
 std::optional<NumberSet::Positions> NumberSet::PositionsUpTo(std::size_t most) const {
   const std::optional<std::size_t> count = CountUpTo(most);
   if (!count.has_value()) return std::nullopt;
-  if (!listed_.empty()) return listed_;
+  if (listed_ != nullptr) return *listed_;
   Positions positions(*count);
   std::iota(positions.begin(), positions.end(), std::int64_t{0});
   return positions;
@@ -202,8 +206,8 @@ std::vector<Rational> NumberSet::Points() const {
 
 // Takes the list, ascending from 0 to the last position, unless it names every position: then there is no need of it.
 void NumberSet::List(Positions positions) {
-  listed_.clear();
-  if (static_cast<std::int64_t>(positions.size()) <= positions.back()) listed_ = std::move(positions);
+  const bool has_gaps = static_cast<std::int64_t>(positions.size()) <= positions.back();
+  listed_ = has_gaps ? std::make_shared<const Positions>(std::move(positions)) : nullptr;
 }
 
 bool NumberSet::Contains(const Rational& value) const {
@@ -214,16 +218,16 @@ bool NumberSet::Contains(const Rational& value) const {
   if (!grid_.has_value() || !IsHandy(value)) return true;
   const Rational steps = (value - low_) / *grid_;
   if (!steps.is_integer()) return false;
-  if (listed_.empty()) return true;
-  return std::binary_search(listed_.begin(), listed_.end(), static_cast<std::int64_t>(steps.numerator()));
+  if (listed_ == nullptr) return true;
+  return std::binary_search(listed_->begin(), listed_->end(), steps.ToInt64().value_or(-1));
 }
 
 NumberSet NumberSet::Part(std::int64_t first, std::int64_t last) const {
   if (first > last) return NumberSet();
   Positions kept;
-  if (!listed_.empty()) {
-    const auto begin = std::lower_bound(listed_.begin(), listed_.end(), first);
-    const auto end = std::upper_bound(listed_.begin(), listed_.end(), last);
+  if (listed_ != nullptr) {
+    const auto begin = std::lower_bound(listed_->begin(), listed_->end(), first);
+    const auto end = std::upper_bound(listed_->begin(), listed_->end(), last);
     if (begin == end) return NumberSet();
     first = *begin;
     last = *std::prev(end);
@@ -240,16 +244,15 @@ Rational NumberSet::FirstFrom(const Bound& lower) const {
   Bound bound = lower;
   // A value differs from an open bound by at least the unit of both denominators.
   if (bound.open && denominators_.bits + BitsOf(bound.value) < kMostBits) {
-    const Int256 unit = bound.value.denominator() << denominators_.bits;
-    bound = {bound.value + Rational::Ratio(1, unit), false};
+    const Rational unit = DenominatorOf(bound.value) * Rational::PowerOfTwo(denominators_.bits);
+    bound = {bound.value + Rational(1) / unit, false};
   }
-  if (!denominators_.common.has_value() || BitLength(*denominators_.common) + BitsOf(bound.value) >= kMostBits) {
+  if (!denominators_.common.has_value() || denominators_.common->numerator_bits() + BitsOf(bound.value) >= kMostBits) {
     return bound.value;
   }
   // And where all have a common denominator they are multiples of its unit.
-  const Rational unit = Rational::Ratio(1, *denominators_.common);
-  const Rational steps = bound.value / unit;
-  return Rational::Ratio(bound.open ? Int256(Floor(steps) + 1) : Ceiling(steps), 1) * unit;
+  const Rational steps = bound.value * *denominators_.common;
+  return (bound.open ? Floor(steps) + Rational(1) : Ceiling(steps)) / *denominators_.common;
 }
 
 NumberSet NumberSet::Within(const std::optional<Bound>& lower, const std::optional<Bound>& upper) const {
@@ -266,11 +269,11 @@ NumberSet NumberSet::Within(const std::optional<Bound>& lower, const std::option
     std::int64_t to = *last;
     if (cut_below) {
       const Rational steps = (lower->value - low_) / *grid_;
-      from = Clamped(lower->open ? Int256(Floor(steps) + 1) : Ceiling(steps), 0, *last + 1);
+      from = Clamped(lower->open ? Floor(steps) + Rational(1) : Ceiling(steps), 0, *last + 1);
     }
     if (cut_above) {
       const Rational steps = (upper->value - low_) / *grid_;
-      to = Clamped(upper->open ? Int256(Ceiling(steps) - 1) : Floor(steps), -1, *last);
+      to = Clamped(upper->open ? Ceiling(steps) - Rational(1) : Floor(steps), -1, *last);
     }
     part = Part(from, to);
   } else {
@@ -287,7 +290,7 @@ NumberSet NumberSet::Without(const Rational& value, const AnalysisLimits& limits
   if (kind_ != Kind::kBounded || !Contains(value)) return *this;
   if (value == low_) return Within(Bound{value, true}, std::nullopt);
   if (value == high_) return Within(std::nullopt, Bound{value, true});
-  if (!CountUpTo(limits.listed_values).has_value()) return *this;
+  if (!CountUpTo(limits.listed()).has_value()) return *this;
   std::vector<Rational> points = Points();
   std::erase(points, value);
   NumberSet rest = Of(std::move(points), limits);
@@ -331,10 +334,10 @@ NumberSet Scaled(const NumberSet& set, const Rational& by) {
     return result;
   }
   result.listed_ = set.listed_;
-  if (turned && !result.listed_.empty()) {
-    const std::int64_t last = result.listed_.back();
-    std::reverse(result.listed_.begin(), result.listed_.end());
-    for (std::int64_t& position : result.listed_) position = last - position;
+  if (turned && set.listed_ != nullptr) {
+    NumberSet::Positions positions(set.listed_->rbegin(), set.listed_->rend());
+    for (std::int64_t& position : positions) position = set.listed_->back() - position;
+    result.listed_ = std::make_shared<const NumberSet::Positions>(std::move(positions));
   }
   result.Tighten(denominators);
   return result;

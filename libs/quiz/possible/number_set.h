@@ -8,17 +8,22 @@
 //   NumberSet sum = Add(item, Scaled(item, 10), limits);   // 0, 1, 2, 3, 10, 11, ... 33
 //   sum.Contains(4);                                       // false
 //
-// Values; thread-compatible. Operands and results have to fit into 256 bits; CheckReachable proves that of a program.
+// A set whose ends would be out of range is unbounded: nothing is known of it then. CheckReachable refuses a program
+// that needs one.
+//
+// Values; thread-compatible.
 
 #ifndef LADDER_LIBS_QUIZ_POSSIBLE_NUMBER_SET_H_
 #define LADDER_LIBS_QUIZ_POSSIBLE_NUMBER_SET_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "libs/quiz/number.h"
+#include "libs/quiz/possible/budget.h"
 #include "libs/quiz/possible/denominators.h"
 #include "libs/quiz/program.h"
 
@@ -31,13 +36,23 @@ enum class Exactness : std::uint8_t {
   kAll,    // So is every value of the set.
 };
 
-// The bits that a numerator or denominator may have, as Rational holds them.
-inline constexpr int kMostBits = 256;
-
 // What bounds the work of one analysis.
 struct AnalysisLimits {
-  std::size_t listed_values;  // Longest list of the values of one set.
-  std::size_t combinations;   // Most steps in the search for an aggregate's ends.
+  std::size_t listed_values;         // Longest list of the values of one set.
+  std::size_t combinations;          // Most ways tried in the search for an aggregate's ends.
+  AnalysisBudget* budget = nullptr;  // Of all operations together; null: there is none.
+  // What happens to the rest of an analysis once the budget is used up: it goes on with intervals, or is left out.
+  bool goes_on_with_intervals = true;
+
+  bool exhausted() const { return budget != nullptr && budget->exhausted(); }
+  // What is not finished is of no use any more, so whoever works on it may stop and claim nothing.
+  bool gives_up() const { return exhausted() && !goes_on_with_intervals; }
+  // The longest list that may be made now.
+  std::size_t listed() const { return exhausted() ? 0 : listed_values; }
+  void Spend(std::size_t steps) const {
+    if (budget != nullptr) budget->Spend(steps);
+  }
+  bool Afford(std::size_t steps) const { return budget == nullptr || budget->Afford(steps); }
 };
 
 // One end of an interval.
@@ -69,10 +84,13 @@ class NumberSet {
   // All values are low + grid * Z. Zero: low is the only value. Nothing: not known.
   const std::optional<Rational>& grid() const { return grid_; }
 
-  // Every position of the grid between the ends is a value.
-  bool is_gapless() const { return grid_.has_value() && listed_.empty(); }
+  // What one operation on this set takes, in steps of AnalysisBudget.
+  std::size_t steps() const;
 
-  Exactness exactness() const { return exactness_; }
+  // Every position of the grid between the ends is a value.
+  bool is_gapless() const { return grid_.has_value() && listed_ == nullptr; }
+
+  Exactness exactness() const { return bounded() ? exactness_ : Exactness::kOuter; }
   // Takes back claims that do not hold. Never adds any.
   void LowerExactness(Exactness most) { exactness_ = exactness_ < most ? exactness_ : most; }
   // REQUIRES: the caller has shown it.
@@ -130,7 +148,8 @@ class NumberSet {
   Rational low_;
   Rational high_;
   std::optional<Rational> grid_;
-  Positions listed_;  // Ascending from 0; empty: every position up to `high` is possible.
+  // Ascending from 0; null: every position up to `high` is possible. Shared, since sets are copied a lot.
+  std::shared_ptr<const Positions> listed_;
 };
 
 // Operations on sets whose members vary independently; where they do not, the caller lowers the exactness.

@@ -13,19 +13,24 @@ namespace {
 
 // How much longer than its result the making of a list of sums may be.
 constexpr std::size_t kWorkPerListedValue = 4;
+// Steps of AnalysisBudget.
+constexpr std::size_t kStepsToSortAValue = 3;
 
 Rational Magnitude(const Rational& value) { return value.sign() < 0 ? -value : value; }
 
 using Positions = std::vector<std::int64_t>;
 
-// All sums of one position of each, ascending; nothing where these are more than `most` or too much work.
+// All sums of one position of each, ascending; nothing where these are more than may be listed or too much work.
 std::optional<Positions> SumsOf(const Positions& a, std::int64_t stretch_a, const Positions& b, std::int64_t stretch_b,
-                                std::size_t most) {
+                                const AnalysisLimits& limits) {
+  const std::size_t most = limits.listed();
   const std::size_t work = a.size() * b.size();
   if (a.size() > most || b.size() > most || work > most * kWorkPerListedValue) return std::nullopt;
   const std::int64_t last = a.back() * stretch_a + b.back() * stretch_b;
+  const bool is_close = last <= static_cast<std::int64_t>(work * kWorkPerListedValue);
+  if (!limits.Afford(work * (is_close ? 1 : kStepsToSortAValue))) return std::nullopt;
   Positions sums;
-  if (last <= static_cast<std::int64_t>(work * kWorkPerListedValue)) {
+  if (is_close) {
     // Close together: a mark for each position is less work than sorting.
     std::vector<char> marks(static_cast<std::size_t>(last) + 1, 0);
     for (const std::int64_t x : a) {
@@ -71,13 +76,13 @@ NumberSet Add(const NumberSet& a, const NumberSet& b, const AnalysisLimits& limi
   const std::int64_t stretch_a = *NumberSet::StepsIn(*a.grid_, *grid);
   const std::int64_t stretch_b = *NumberSet::StepsIn(*b.grid_, *grid);
   // Steps of one size fill the gaps between steps of a larger one if there are enough of them: no list is needed then.
-  const bool gapless = a.listed_.empty() && b.listed_.empty() &&
+  const bool gapless = a.listed_ == nullptr && b.listed_ == nullptr &&
                        ((stretch_a == 1 && *last_a >= stretch_b - 1) || (stretch_b == 1 && *last_b >= stretch_a - 1));
   if (!gapless) {
-    const std::optional<Positions> positions_a = a.PositionsUpTo(limits.listed_values);
-    const std::optional<Positions> positions_b = b.PositionsUpTo(limits.listed_values);
+    const std::optional<Positions> positions_a = a.PositionsUpTo(limits.listed());
+    const std::optional<Positions> positions_b = b.PositionsUpTo(limits.listed());
     if (!positions_a.has_value() || !positions_b.has_value()) return sum;
-    std::optional<Positions> sums = SumsOf(*positions_a, stretch_a, *positions_b, stretch_b, limits.listed_values);
+    std::optional<Positions> sums = SumsOf(*positions_a, stretch_a, *positions_b, stretch_b, limits);
     if (!sums.has_value()) return sum;
     sum.List(std::move(*sums));
   }
@@ -96,13 +101,14 @@ bool NumberSet::Touches(const NumberSet& other) const {
 bool NumberSet::ListAll(const std::vector<const NumberSet*>& parts, const AnalysisLimits& limits) {
   Positions merged;
   for (const NumberSet* part : parts) {
-    const std::optional<Positions> positions = part->PositionsUpTo(limits.listed_values);
+    const std::optional<Positions> positions = part->PositionsUpTo(limits.listed());
     if (!positions.has_value() || merged.size() + positions->size() > limits.listed_values * 2) return false;
     const std::optional<std::int64_t> offset = StepsIn(part->low_ - low_, *grid_);
     const std::optional<std::int64_t> stretch = StepsIn(*part->grid_, *grid_);
     if (!offset.has_value() || !stretch.has_value()) return false;
     for (const std::int64_t position : *positions) merged.push_back(*offset + position * *stretch);
   }
+  if (!limits.Afford(merged.size() * kStepsToSortAValue)) return false;
   std::sort(merged.begin(), merged.end());
   merged.erase(std::unique(merged.begin(), merged.end()), merged.end());
   if (merged.size() > limits.listed_values) return false;

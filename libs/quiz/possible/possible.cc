@@ -1,78 +1,67 @@
 #include "libs/quiz/possible.h"
 
+#include <algorithm>
 #include <cstddef>
-#include <memory>
+#include <utility>
 
 #include "libs/quiz/possible/analysis.h"
-#include "libs/quiz/possible/places.h"
+#include "libs/quiz/possible/summary.h"
 
 namespace ladder::quiz {
 namespace {
 
-ReachableRange RangeOf(const AbstractValue& scale) {
-  ReachableRange range;
-  range.may_be_unscored = scale.may_be_none;
-  if (scale.number.empty() || !scale.number.bounded()) return range;
-  range.can_be_scored = true;
-  range.low = scale.number.low();
-  range.high = scale.number.high();
-  range.grid = scale.number.grid();
-  range.exact = scale.exactness >= Exactness::kEnds && scale.number.exactness() >= Exactness::kEnds;
-  return range;
-}
-
-ReachablePlace PlaceOf(const Facts& facts, const BandSet& set, const AbstractValue& scale) {
-  ReachablePlace place;
-  if (set.when != kNone) place.may_apply = RangeOfExpression(facts, set.when).may_be_true;
-  if (!place.may_apply || scale.number.empty() || !scale.number.bounded()) return place;
-  const std::vector<BandReached> reached = BandsReached(set, scale.number);
-  for (const BandReached& band : reached) place.possible.push_back(band.band);
-  if (reached.size() != 1) return place;
-  place.decided = reached.front().band;
-  if (reached.front().ranges.size() == 1) place.decided_range = reached.front().ranges.front();
-  return place;
-}
-
-Possibility Summary(const Program& program, const Analysis& analysis) {
-  Possibility possibility;
-  possibility.scales.resize(program.scales.size());
+// Takes what the analysis left out or could not bound from what holds for all forms: each form of these is one of all.
+void FillIn(const Program& program, const Analysis& analysis, const Possibility& for_all, Possibility& possibility) {
   for (std::size_t i = 0; i < program.scales.size(); ++i) {
-    const AbstractValue& scale = analysis.ReportedScale(static_cast<Index>(i));
-    possibility.scales[i].range = RangeOf(scale);
-    for (const BandSet& set : program.scales[i].band_sets) {
-      possibility.scales[i].places.push_back(PlaceOf(analysis.facts(), set, scale));
+    const auto scale = static_cast<Index>(i);
+    if (!analysis.HasScale(scale) || !analysis.ReportedScale(scale).number.bounded()) {
+      possibility.scales[i] = for_all.scales[i];
+      possibility.scales[i].range.exact = false;
+    } else if (possibility.scales[i].places.size() < program.scales[i].band_sets.size()) {
+      possibility.scales[i].places = for_all.scales[i].places;
     }
   }
   for (std::size_t i = 0; i < program.decisions.size(); ++i) {
-    possibility.outcomes.push_back(analysis.OutcomesOf(static_cast<Index>(i)).codes);
+    if (!analysis.HasDecision(static_cast<Index>(i))) possibility.outcomes[i] = for_all.outcomes[i];
   }
-  for (std::size_t i = 0; i < program.context.size(); ++i) {
-    possibility.context.push_back(RangeOf(analysis.context(static_cast<Index>(i))));
-  }
-  return possibility;
 }
 
 }  // namespace
 
-Possibility PossibleForAll(const Program& program) {
-  return Summary(program, Analysis(program, nullptr, kLimitsAtPublish, nullptr));
+Possibility PossibleForAll(const Program& program, const AnalysisEffort& effort, AnalysisUse* use) {
+  AnalysisBudget budget(effort.steps, effort.stop);
+  const Analysis analysis(program, nullptr, LimitsAtPublish(budget), nullptr);
+  Possibility possibility = SummaryOf(program, analysis);
+  if (use != nullptr) *use = UseOf(budget);
+  return possibility;
 }
 
-Possibility PossibleFrom(const Program& program, const Input& input) {
-  auto analysis = std::make_unique<Analysis>(program, &input, kLimitsWhileAnswering, nullptr);
-  if (!analysis->has_unbounded_scale()) return Summary(program, *analysis);
-  // What publishing has shown with long lists of values, for example that a divisor is never 0, may need them again.
-  analysis = std::make_unique<Analysis>(program, &input, kLimitsAtPublish, nullptr);
-  Possibility possibility = Summary(program, *analysis);
-  if (!analysis->has_unbounded_scale()) return possibility;
-  // Constants may lose a bound too that publishing has shown for all forms. Each form of theirs is one of all.
-  const Possibility for_all = PossibleForAll(program);
-  for (std::size_t i = 0; i < program.scales.size(); ++i) {
-    if (analysis->ReportedScale(static_cast<Index>(i)).number.bounded()) continue;
-    possibility.scales[i] = for_all.scales[i];
-    possibility.scales[i].range.exact = false;
+Possibility PossibleFrom(const Program& program, const Input& input, const AnalysisEffort& effort, AnalysisUse* use) {
+  AnalysisBudget budget(effort.steps, effort.stop);
+  const Analysis analysis(program, &input, LimitsWhileAnswering(budget), nullptr);
+  Possibility possibility = SummaryOf(program, analysis);
+  if (analysis.is_incomplete() || budget.exhausted()) {
+    FillIn(program, analysis, program.for_all != nullptr ? *program.for_all : PossibleForAll(program), possibility);
   }
+  if (use != nullptr) *use = UseOf(budget);
   return possibility;
+}
+
+std::optional<Possibility> PossibleForUse(const Program& program, const AnalysisEffort& effort, AnalysisUse& use) {
+  {
+    AnalysisBudget budget(std::min(effort.steps, kMaxStepsWhileAnswering), effort.stop);
+    AnalysisLimits limits = LimitsWhileAnswering(budget);
+    limits.goes_on_with_intervals = true;
+    const Analysis analysis(program, nullptr, limits, nullptr);
+    use = UseOf(budget);
+    if (!analysis.is_incomplete()) return SummaryOf(program, analysis);
+  }
+  // What publishing has shown with long lists of values, for example that a divisor is never 0, may need them again.
+  AnalysisBudget budget(effort.steps, effort.stop);
+  const Analysis analysis(program, nullptr, LimitsAtPublish(budget), nullptr);
+  use = UseOf(budget);
+  if (analysis.is_incomplete() && budget.cut_short()) return std::nullopt;
+  return SummaryOf(program, analysis);
 }
 
 }  // namespace ladder::quiz

@@ -16,6 +16,10 @@ const Table::Row* RowOf(const Table& table, const Rational& key) {
   return holds ? &row : nullptr;
 }
 
+// Steps of AnalysisBudget: to find the row of a key, and to ask which keys a row holds.
+constexpr std::size_t kStepsPerKey = 8;
+constexpr std::size_t kStepsPerRow = 64;
+
 TableRange LookUpEach(const Table& table, const NumberSet& keys, const AnalysisLimits& limits) {
   TableRange range;
   std::vector<Rational> values;
@@ -56,9 +60,42 @@ TableRange LookUpRows(const Table& table, const NumberSet& keys, const AnalysisL
 
 }  // namespace
 
-TableRange LookUpAll(const Table& table, const NumberSet& keys, const AnalysisLimits& limits) {
-  const bool few = keys.CountUpTo(limits.listed_values).has_value();
-  return few ? LookUpEach(table, keys, limits) : LookUpRows(table, keys, limits);
+std::optional<TableRange> LookUpAll(const Table& table, const NumberSet& keys, const AnalysisLimits& limits) {
+  if (const std::optional<std::size_t> few = keys.CountUpTo(limits.listed())) {
+    return limits.Afford(*few * kStepsPerKey) ? std::optional(LookUpEach(table, keys, limits)) : std::nullopt;
+  }
+  return limits.Afford(table.rows.size() * kStepsPerRow) ? std::optional(LookUpRows(table, keys, limits))
+                                                         : std::nullopt;
+}
+
+TableHull HullOf(const Table& table, const AnalysisLimits& limits) {
+  TableHull hull;
+  std::vector<Rational> values;
+  values.reserve(table.rows.size());
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const Table::Row& row = table.rows[i];
+    values.push_back(row.value);
+    if (i + 1 == table.rows.size()) break;
+    const Rational& next = table.rows[i + 1].from;
+    if (!row.to.has_value()) {
+      hull.gaps.push_back((row.from + next) / Rational(2));
+    } else if (*row.to != next) {
+      hull.gaps.push_back(*row.to);
+    }
+  }
+  hull.values = NumberSet::Of(std::move(values), limits);
+  return hull;
+}
+
+TableRange LookUpBetween(const Table& table, const TableHull& hull, const NumberSet& keys) {
+  TableRange range;
+  range.values = hull.values;
+  range.values.LowerExactness(Exactness::kOuter);
+  const auto gap = std::lower_bound(hull.gaps.begin(), hull.gaps.end(), keys.low());
+  if (gap != hull.gaps.end() && *gap <= keys.high()) range.outside = *gap;
+  if (RowOf(table, keys.high()) == nullptr) range.outside = keys.high();
+  if (RowOf(table, keys.low()) == nullptr) range.outside = keys.low();
+  return range;
 }
 
 }  // namespace ladder::quiz

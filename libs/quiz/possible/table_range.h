@@ -6,6 +6,7 @@
 #define LADDER_LIBS_QUIZ_POSSIBLE_TABLE_RANGE_H_
 
 #include <optional>
+#include <vector>
 
 #include "libs/quiz/possible/number_set.h"
 #include "libs/quiz/program.h"
@@ -17,8 +18,20 @@ struct TableRange {
   std::optional<Rational> outside;  // A key that no row holds, where one is possible.
 };
 
-// REQUIRES: `keys` is bounded.
-TableRange LookUpAll(const Table& table, const NumberSet& keys, const AnalysisLimits& limits);
+// Looks at each key where there are few, else at each row. Nothing if the budget does not suffice.
+// REQUIRES, here and below: `keys` is bounded and not empty.
+std::optional<TableRange> LookUpAll(const Table& table, const NumberSet& keys, const AnalysisLimits& limits);
+
+// A table as a whole, for lookups that have no steps left to look at its rows.
+struct TableHull {
+  NumberSet values;            // Of all rows.
+  std::vector<Rational> gaps;  // Ascending: one key from between each two rows that do not touch.
+};
+
+TableHull HullOf(const Table& table, const AnalysisLimits& limits);
+
+// Takes the keys for any numbers between their ends.
+TableRange LookUpBetween(const Table& table, const TableHull& hull, const NumberSet& keys);
 
 }  // namespace ladder::quiz
 

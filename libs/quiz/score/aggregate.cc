@@ -25,12 +25,6 @@ struct Attendance {
   }
 };
 
-// The smallest integer that is not below a number that is not negative.
-std::uint32_t Ceiling(const Rational& value) {
-  const Int256 denominator = value.denominator();
-  return static_cast<std::uint32_t>((value.numerator() + denominator - 1) / denominator);
-}
-
 std::uint32_t Needed(const MissingPolicy& policy, const Attendance& attendance) {
   const std::uint32_t expected = attendance.applicable - attendance.excused;
   switch (policy.need) {
@@ -39,7 +33,8 @@ std::uint32_t Needed(const MissingPolicy& policy, const Attendance& attendance) 
     case MissingPolicy::Need::kAtLeast:
       return policy.at_least;
     case MissingPolicy::Need::kAtLeastShare:
-      return Ceiling(policy.share * Rational(expected));
+      // A share is at most 1, and one of 60 digits times a number of members is far below 256 bits.
+      return static_cast<std::uint32_t>(Ceiling(policy.share * Rational(expected)).ToInt64().value_or(expected));
   }
   return expected;
 }
@@ -120,6 +115,10 @@ AggregateParts AddUp(const Program& program, const Input& input, const Result& r
     parts.weight_applicable += weight;
     const std::optional<Rational> value = CountedValue(aggregate, reading);
     if (!value.has_value()) continue;
+    if (value->out_of_range()) {
+      parts.why_not = NoValue{NoValue::Reason::kOutOfRange, {member.kind, member.index}};
+      return parts;
+    }
     parts.weight_counted += weight;
     if (counts) {
       const Value meets = evaluator.Evaluate(aggregate.where, &*value);

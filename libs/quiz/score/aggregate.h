@@ -29,7 +29,7 @@ struct AggregateParts {
   Rational weight_counted;     // Weights of the members in `total`, those filled with a value included. COUNT: 1 each.
   Rational weight_applicable;  // Weights of all members that have not left. COUNT: 1 each.
   std::optional<Rational> extreme;  // MAX, MIN.
-  std::optional<NoValue> why_not;   // A `where` without a value.
+  std::optional<NoValue> why_not;   // A `where` without a value, or a member's value that is out of range.
 };
 
 // REQUIRES, for these two: items are judged, and so is the scale that the member is.
@@ -43,7 +43,7 @@ std::optional<Rational> CountedValue(const Aggregate& aggregate, const MemberRea
 // Weighs and counts the members. REQUIRES: the policy's need was met.
 AggregateParts AddUp(const Program& program, const Input& input, const Result& result, const Aggregate& aggregate);
 
-// Fills all of the scale's score but places, unrounded.
+// Fills all of the scale's score but places, unrounded. `raw` may be out of range.
 void ScoreAggregate(const Program& program, const Input& input, const Result& result, Index scale, ScaleScore& score);
 
 // REQUIRES: items are judged.

@@ -58,6 +58,7 @@ Value Combine(Op op, const Value& a, const Value& b) {
 }  // namespace
 
 Value Value::Of(Rational number) {
+  if (number.out_of_range()) return None({NoValue::Reason::kOutOfRange, {}});
   Value value;
   value.kind = Kind::kNumber;
   value.number = std::move(number);
@@ -139,8 +140,11 @@ Value Evaluator::EvaluateNode(const Frame& frame, const Node& node) const {
 }
 
 Value Evaluator::EvaluateItem(Index item) const {
-  std::optional<Rational> value = ItemValue(program_, input_, result_, item);
-  return value.has_value() ? Value::Of(*std::move(value)) : NoValueOf(Name::Kind::kItem, item);
+  std::optional<Rational> number = ItemValue(program_, input_, result_, item);
+  if (!number.has_value()) return NoValueOf(Name::Kind::kItem, item);
+  Value value = Value::Of(*std::move(number));
+  if (!value.has_value()) value.why.subject = {Name::Kind::kItem, item};
+  return value;
 }
 
 Value Evaluator::EvaluateScale(Index scale) const {

@@ -23,7 +23,7 @@ namespace ladder::quiz::score_internal {
 struct Value {
   enum class Kind : std::uint8_t { kNone, kNumber, kBoolean, kCode };
 
-  static Value Of(Rational number);
+  static Value Of(Rational number);  // None if it is out of range; the subject is left to who knows it.
   static Value Of(bool truth);
   static Value OfCode(Index code);
   static Value None(NoValue why);

@@ -23,16 +23,12 @@ ItemState StateOfAnswer(const Item& item, const AnswerValue& answer) {
   return ItemState::kAnswered;
 }
 
-const std::optional<Rational>& OptionValue(const Option& option, Index use_values) {
-  return use_values == kNone ? option.value : option.named[use_values];
-}
-
 // The sum of what was chosen; nothing where one of it has no value.
 std::optional<Rational> SumOfChosen(const Item& item, const AnswerValue& answer, Index use_values) {
   Rational sum;
   for (const Index option : answer.options) {
-    const std::optional<Rational>& value = OptionValue(item.options[option], use_values);
-    if (!value.has_value()) return std::nullopt;
+    const Rational* value = item.options[option].ValueOf(use_values);
+    if (value == nullptr) return std::nullopt;
     sum += *value;
   }
   return sum;
@@ -86,8 +82,10 @@ std::optional<Rational> ItemValue(const Program& program, const Input& input, co
   if (state != ItemState::kAnswered) return std::nullopt;
   const AnswerValue& answer = input.answers[index];
   switch (item.kind) {
-    case Item::Kind::kSingleChoice:
-      return OptionValue(item.options[answer.option], use_values);
+    case Item::Kind::kSingleChoice: {
+      const Rational* value = item.options[answer.option].ValueOf(use_values);
+      return value != nullptr ? std::optional(*value) : std::nullopt;
+    }
     case Item::Kind::kMultipleChoice:
       // Named values are never turned.
       return use_values == kNone ? Turned(item, SumOfChosen(item, answer, use_values))

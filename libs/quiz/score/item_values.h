@@ -27,7 +27,8 @@ void JudgeItems(const Program& program, const Input& input, Result& result);
 MemberState StateOfItem(const Program& program, const Result& result, Index item);
 
 // The item's value as a number: after `reverse`, or the named value where `use_values` is one of Program::value_names.
-// Nothing where the item has none. REQUIRES: Result::items is filled.
+// Nothing where the item has none. May be out of range where publishing did not prove that it is not. REQUIRES:
+// Result::items is filled.
 std::optional<Rational> ItemValue(const Program& program, const Input& input, const Result& result, Index item,
                                   Index use_values = kNone);
 

@@ -43,15 +43,17 @@ AlertJudgement::State StateOfAlert(const Value& condition) {
   return condition.truth ? AlertJudgement::State::kRaised : AlertJudgement::State::kClear;
 }
 
-// Whether an item whose visibility is undecided waits for context and not for an answer: no answer makes it be asked.
-bool WaitsForContext(const Evaluator& evaluator, const Program& program, const Result& result, Index item) {
-  // What is waited for may itself wait. Conditions do not go in circles, so this ends.
-  while (result.items[item] == ItemState::kUndecided) {
+// Marks the items whose visibility is undecided because they wait for context and not for an answer: no answer makes
+// them be asked. What is waited for may itself wait, but comes before who waits for it.
+void MarkWaitingForContext(const Evaluator& evaluator, const Program& program, Result& result) {
+  result.waits_for_context.assign(program.items.size(), 0);
+  for (const Index item : program.visibility_order) {
+    if (result.items[item] != ItemState::kUndecided) continue;
     const Name subject = evaluator.Evaluate(program.items[item].show_when).why.subject;
-    if (subject.kind != Name::Kind::kItem) return subject.kind == Name::Kind::kContext;
-    item = subject.index;
+    if (subject.index == kNone) continue;
+    result.waits_for_context[item] = subject.kind == Name::Kind::kItem ? result.waits_for_context[subject.index]
+                                                                       : subject.kind == Name::Kind::kContext;
   }
-  return false;
 }
 
 bool IsRequired(const Evaluator& evaluator, const Program& program, const Result& result, Index index) {
@@ -60,7 +62,7 @@ bool IsRequired(const Evaluator& evaluator, const Program& program, const Result
   if (state == ItemState::kHidden) return false;
   // Whether it is shown is open, so what it is required under is not asked yet.
   if (state == ItemState::kUndecided) {
-    return item.required_when == kNone && !item.optional && !WaitsForContext(evaluator, program, result, index);
+    return item.required_when == kNone && !item.optional && result.waits_for_context[index] == 0;
   }
   if (item.required_when == kNone) return !item.optional;
   const Value required = evaluator.Evaluate(item.required_when);
@@ -135,6 +137,7 @@ void ChooseGuidance(const Program& program, const Input& input, Result& result) 
 
 void JudgeCompleteness(const Program& program, const Input& input, Result& result) {
   const Evaluator evaluator(program, input, result);
+  MarkWaitingForContext(evaluator, program, result);
   result.required.assign(program.items.size(), 0);
   result.complete = true;
   for (Index index = 0; index < program.items.size(); ++index) {

@@ -32,6 +32,14 @@ void Clear(ScaleScore& score) {
   score.missing = {};
 }
 
+// A number that no other reader may see.
+void MarkOutOfRange(ScaleScore& score) {
+  score.scored = false;
+  score.value = 0;
+  score.raw = 0;
+  score.why_not = {NoValue::Reason::kOutOfRange, {}};
+}
+
 void ScoreScale(const Program& program, const Input& input, Result& result, Index index) {
   const Scale& scale = program.scales[index];
   ScaleScore& score = result.scales[index];
@@ -46,6 +54,11 @@ void ScoreScale(const Program& program, const Input& input, Result& result, Inde
   if (score.scored) {
     score.value =
         scale.rounding.has_value() ? Round(score.raw, scale.rounding->digits, scale.rounding->mode) : score.raw;
+    if (score.value.out_of_range()) MarkOutOfRange(score);
+  }
+  const bool nobody_named = score.why_not.subject.index == kNone;
+  if (score.why_not.reason == NoValue::Reason::kOutOfRange && nobody_named) {
+    score.why_not.subject = {Name::Kind::kScale, index};
   }
   score_internal::FindPlaces(program, input, result, index, score);
 }

@@ -193,7 +193,7 @@ absl::StatusOr<std::vector<WriteOutcome>> MemoryStore::CreateAssessments(absl::S
     if (written) {
       by_client_.emplace(ClientKey(row.clinic, row.client, row.assess_time, row.id), &at->second);
     } else {
-      outcomes[i].earlier = at->second;
+      outcomes[i].exists = true;
     }
   }
   return outcomes;

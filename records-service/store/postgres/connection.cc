@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/log.h"
 #include "records-service/store/postgres/errors.h"
+#include "records-service/store/postgres/result.h"
 
 namespace ladder::records::postgres {
 namespace {
@@ -28,11 +29,6 @@ std::string Seconds(absl::Duration duration) {
 
 // Without the newline that ends libpq's messages.
 absl::string_view MessageOf(const PGconn* handle) { return absl::StripTrailingAsciiWhitespace(PQerrorMessage(handle)); }
-
-absl::string_view FieldOf(const PGresult* result, int field) {
-  const char* text = PQresultErrorField(result, field);
-  return text == nullptr ? "" : text;
-}
 
 // `?` in their order and `?1` become `$1`. No statement of ours has a question mark in a text.
 std::string WithDollars(absl::string_view sql) {
@@ -145,9 +141,8 @@ void Connection::OnNotice(void* connection, const PGresult* notice) {
   if (FieldOf(notice, PG_DIAG_SEVERITY_NONLOCALIZED) != "WARNING") return;
   Log(LogLevel::kWarning, "store_notice",
       {{"sqlstate", FieldOf(notice, PG_DIAG_SQLSTATE)}, {"message", FieldOf(notice, PG_DIAG_MESSAGE_PRIMARY)}});
-  // Nothing but the end of the wait for a standby is warned of while a transaction commits.
   Connection& ours = *static_cast<Connection*>(connection);
-  if (ours.commit_ == CommitState::kUnknown) ours.wait_was_ended_ = true;
+  if (ours.commit_ == CommitState::kUnknown) ours.standby_wait_ = std::max(ours.standby_wait_, StandbyWaitOf(notice));
 }
 
 absl::Status Connection::SetUp() {
@@ -187,19 +182,7 @@ void Connection::Begin(Access access) {
   access_ = access;
   commit_with_next_ = false;
   commit_ = CommitState::kNone;
-  wait_was_ended_ = false;
-}
-
-absl::Status Connection::Commit() {
-  if (std::exchange(begin_pending_, false) || commit_ == CommitState::kMade) return absl::OkStatus();
-  if (!in_transaction_) return absl::InternalError("there is no transaction to commit");
-  commit_ = CommitState::kUnknown;
-  absl::Status status = StartPipeline();
-  if (status.ok()) status = Queue("COMMIT");
-  if (status.ok()) status = EndPipeline();
-  if (status.ok()) status = ReadCommit();
-  Drain();
-  return status;
+  standby_wait_ = StandbyWait::kNotEnded;
 }
 
 void Connection::Rollback() {
@@ -297,6 +280,7 @@ absl::StatusOr<Result> Connection::NextRow() {
     if (commit_due_ && SqlstateOf(status) != kConnectionLost) commit_ = CommitState::kNotMade;
   }
   Drain();
+  if (status.ok()) status = CheckStandbyWait();
   if (!status.ok()) return status;
   return Result();
 }
@@ -376,24 +360,6 @@ absl::Status Connection::ReadEndOfAnswer() {
   const absl::StatusOr<Result> end = Next();
   if (!end.ok()) return end.status();
   return *end == nullptr ? absl::OkStatus() : Lost("an answer has no end");
-}
-
-absl::Status Connection::ReadCommit() {
-  commit_due_ = false;
-  const absl::StatusOr<Result> result = Next();
-  if (!result.ok()) return result.status();
-  in_transaction_ = false;
-  if (PQresultStatus(result->get()) != PGRES_COMMAND_OK) {
-    const absl::Status status = Failed(result->get());
-    if (!LeavesCommitUnknown(SqlstateOf(status))) commit_ = CommitState::kNotMade;
-    return status;
-  }
-  // A transaction that has failed before answers COMMIT with ROLLBACK.
-  const bool made = absl::string_view(PQcmdStatus(result->get())) == "COMMIT";
-  // An administrator's doing. On another connection the transaction is run again, or told as unknown.
-  if (made && wait_was_ended_) return Lost("the wait for a standby was ended");
-  commit_ = made ? CommitState::kMade : CommitState::kNotMade;
-  return made ? ReadEndOfAnswer() : absl::InternalError("a transaction that had failed was to be committed");
 }
 
 void Connection::Drain() {

@@ -28,14 +28,10 @@
 #include "absl/strings/string_view.h"
 #include "records-service/store/postgres/options.h"
 #include "records-service/store/postgres/parameters.h"
+#include "records-service/store/postgres/result.h"
 #include "records-service/store/sql/connection.h"
 
 namespace ladder::records::postgres {
-
-struct ResultDeleter {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-using Result = std::unique_ptr<PGresult, ResultDeleter>;
 
 class Connection final : public sql::Connection {
  public:
@@ -82,6 +78,8 @@ class Connection final : public sql::Connection {
   friend class RunningStatement;
 
   enum class CommitState { kNone, kUnknown, kMade, kNotMade };
+  // Whether somebody ended the wait of a commit for a standby: it is made, and a standby may lack it. Ascending.
+  enum class StandbyWait { kNotEnded, kMayHaveEnded, kEnded };
 
   struct Prepared {
     std::string name;
@@ -91,6 +89,8 @@ class Connection final : public sql::Connection {
 
   Connection(PGconn* handle, const PostgresOptions& options);
   static void OnNotice(void* connection, const PGresult* notice);
+  // What a warning that came with a commit says.
+  static StandbyWait StandbyWaitOf(const PGresult* warning);
   absl::Status SetUp();
   Prepared& PreparedFor(absl::string_view sql, absl::string_view suffix);
 
@@ -114,6 +114,9 @@ class Connection final : public sql::Connection {
   absl::Status ReadAnswer();
   absl::Status ReadEndOfAnswer();
   absl::Status ReadCommit();
+  // After a commit that was told as made: gives the connection up where standbys were not waited for.
+  absl::Status CheckStandbyWait();
+  absl::StatusOr<bool> WaitsForStandbys();
   // Reads up to the end of the pipeline, whatever comes.
   void Drain();
   // For poll()'s events.
@@ -135,7 +138,7 @@ class Connection final : public sql::Connection {
   bool commit_due_ = false;    // Its answer is in the pipeline.
   bool pipeline_due_ = false;  // The end of a pipeline is to be read.
   CommitState commit_ = CommitState::kNone;
-  bool wait_was_ended_ = false;  // The commit is made, and a standby may lack it.
+  StandbyWait standby_wait_ = StandbyWait::kNotEnded;
 };
 
 }  // namespace ladder::records::postgres

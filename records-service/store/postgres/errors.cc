@@ -48,8 +48,9 @@ std::string SqlstateOf(const absl::Status& status) {
 bool IsConflict(absl::string_view sqlstate) { return sqlstate == kSerializationFailure || sqlstate == kDeadlock; }
 
 bool IsConnectionGone(absl::string_view sqlstate) {
-  constexpr std::array<absl::string_view, 5> kGone = {
+  constexpr std::array<absl::string_view, 7> kGone = {
       "57P01", "57P02", "57P03",  // The server stops, has crashed, or is starting.
+      "57P05", "25P03",           // The server ended a session that was idle, in a transaction or without one.
       "25006",                    // It takes no writes: another one has become the primary.
       "26000",                    // A pooler in between has put another session in the place of ours.
   };
@@ -57,7 +58,18 @@ bool IsConnectionGone(absl::string_view sqlstate) {
 }
 
 bool LeavesCommitUnknown(absl::string_view sqlstate) {
-  return sqlstate == kCompletionUnknown || IsOfClass(sqlstate, "08") || IsOfClass(sqlstate, "57P");
+  // With these the server says that it refused to commit. An engine that commits on other machines may answer anything
+  // else (XX000, 58030, 57014 by a time limit) after they have done so.
+  constexpr std::array<absl::string_view, 10> kRefusals = {
+      "22", "23",        // A value, or a constraint that is checked at the commit.
+      "25", "2D",        // The transaction was in no state to be committed.
+      "40",              // It was rolled back: conflicts.
+      "42", "44",        // Something is missing or not allowed.
+      "53", "54", "55",  // Space, memory or locks were not to be had.
+  };
+  if (sqlstate == kCompletionUnknown) return true;
+  return std::none_of(kRefusals.begin(), kRefusals.end(),
+                      [sqlstate](absl::string_view name) { return IsOfClass(sqlstate, name); });
 }
 
 absl::Status CommitUnknownError() {

@@ -183,9 +183,10 @@ absl::Status PostgresStore::Write(UnknownCommit on_unknown, Body body) {
     in_doubt = in_doubt || made.may_have_committed;
     const std::string sqlstate = SqlstateOf(made.status);
     if (in_doubt && on_unknown == UnknownCommit::kTell) return CommitUnknownError();
-    // A transaction of a connection that was lost may have got in between and be on its way out.
-    const bool again = IsConflict(sqlstate) || IsConnectionGone(sqlstate) || (lost_one && sqlstate == kUniqueViolation);
-    lost_one = lost_one || IsConnectionGone(sqlstate);
+    const bool lost = IsConnectionGone(sqlstate) || (made.may_have_committed && !sqlstate.empty());
+    // A transaction that was lost may have got in between and be on its way out.
+    const bool again = lost || IsConflict(sqlstate) || (lost_one && sqlstate == kUniqueViolation);
+    lost_one = lost_one || lost;
     if (again && PauseAfter(attempt, start, made.status)) continue;
     if (in_doubt) return CommitUnknownError();
     if (sqlstate.empty()) return made.status;  // The transaction's own decision, or the pool's.

@@ -20,6 +20,7 @@ constexpr absl::string_view kInsert =
     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (clinic, request_id) DO NOTHING";
 constexpr absl::string_view kFindRequest =
     "SELECT " LADDER_ASSESSMENT_COLUMNS " FROM assessment WHERE clinic = ? AND request_id = ?";
+constexpr absl::string_view kFindId = "SELECT id FROM assessment WHERE clinic = ? AND request_id = ?";
 constexpr absl::string_view kFindAssessment =
     "SELECT " LADDER_ASSESSMENT_COLUMNS " FROM assessment WHERE clinic = ? AND id = ? AND client = ?";
 // The bounds hold the cursor as well: a page goes on below it.
@@ -93,6 +94,15 @@ absl::StatusOr<std::optional<AssessmentRow>> Request(Connection& connection, abs
   return First(query);
 }
 
+// Whether the request_id is held by this very row.
+absl::StatusOr<bool> IsHeldBy(Connection& connection, const AssessmentRow& row) {
+  Query query = connection.Use(kFindId);
+  query.Text(row.clinic).Text(row.request_id);
+  const absl::StatusOr<bool> found = query.Step();
+  if (!found.ok()) return found.status();
+  return *found && query.TextAt(0) == row.id;
+}
+
 std::pair<absl::string_view, absl::string_view> KeyOf(const AssessmentRow& row) { return {row.clinic, row.request_id}; }
 
 // Every engine takes the keys of a batch in this order, so that writers cannot wait for each other in a circle. Rows of
@@ -142,15 +152,13 @@ absl::StatusOr<std::vector<WriteOutcome>> SqlStore::CreateAssessments(absl::Span
     for (const std::size_t i : order) {
       if (outcomes[i].erased) continue;
       if (KeyOf(*firsts[key].row) != KeyOf(rows[i])) ++key;
-      if (firsts[key].row == &rows[i] && (*is_new)[key]) continue;
-      absl::StatusOr<std::optional<AssessmentRow>> earlier = Request(connection, rows[i].clinic, rows[i].request_id);
-      if (!earlier.ok()) return earlier.status();
-      // Removed between the commit, with which the clinic was let go, and this look.
-      outcomes[i].erased = !earlier->has_value();
-      if (outcomes[i].erased) continue;
-      // Written by an earlier run, whose commit was made although nobody heard of it.
-      if (runs > 1 && firsts[key].row == &rows[i] && (*earlier)->id == rows[i].id) continue;
-      outcomes[i].earlier = *std::move(earlier);
+      const bool is_first = firsts[key].row == &rows[i];
+      outcomes[i].exists = !is_first || !(*is_new)[key];
+      if (runs == 1 || !is_first || !outcomes[i].exists) continue;
+      // Perhaps written by an earlier run, whose commit was made although nobody heard of it.
+      const absl::StatusOr<bool> is_held = IsHeldBy(connection, rows[i]);
+      if (!is_held.ok()) return is_held.status();
+      outcomes[i].exists = !*is_held;
     }
     return absl::OkStatus();
   });

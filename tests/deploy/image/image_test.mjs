@@ -239,7 +239,7 @@ const services = {
       LADDER_SCORING_DRAIN_DELAY: '3s',
     },
     volumes: [],
-    cleanups: ['timers', 'records', 'redis', 'compile threads'],
+    cleanups: ['timers', 'records', 'redis', 'possible threads', 'compile threads'],
   },
 };
 

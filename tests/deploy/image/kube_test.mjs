@@ -127,7 +127,7 @@ function ladderctl(options, ...args) {
 
 // What each service has to tell of its drain.
 const cleanupsOf = new Map([
-  [scoring, ['timers', 'records', 'redis', 'compile threads']],
+  [scoring, ['timers', 'records', 'redis', 'possible threads', 'compile threads']],
   [records, ['service', 'store']],
 ]);
 

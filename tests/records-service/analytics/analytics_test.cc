@@ -67,7 +67,7 @@ Counts CountsOf(const Cells& cells, const Key& key_of) {
     const quiz::Rational exact = ExactOf(cell.clients());
     EXPECT_TRUE(exact.is_integer()) << exact.ToString();
     EXPECT_EQ(cell.clients().count().decimal(), quiz::FormatDecimal(exact, 2));
-    const auto number = static_cast<std::int64_t>(exact.numerator());
+    const std::int64_t number = exact.ToInt64().value_or(0);
     EXPECT_FALSE(counts.contains(key_of(cell))) << key_of(cell) << " comes twice";
     if (number != 0) counts[key_of(cell)] = number;
   }

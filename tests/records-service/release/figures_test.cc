@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -229,8 +230,7 @@ TEST(TableSumsTest, TheVarianceToldIsThatOfTheFigureShown) {
     }
     figures = AllFigures(sums);
     for (const auto& [name, figure] : figures) {
-      const double count = static_cast<double>(figure.count.numerator()) /
-                           static_cast<double>(figure.count.denominator());  // Around 0: all counts are noise.
+      const double count = std::stod(quiz::FormatDecimal(figure.count, 6));  // Around 0: all counts are noise.
       squares[name] += count * count / kRuns;
     }
   }
@@ -271,7 +271,16 @@ TEST(TableSumsTest, AnEmptyLogHasNoFigures) {
   EXPECT_THAT(sums.Flows(), IsEmpty());
 }
 
+TEST(TableSumsTest, SumsPastWhatCountsHoldAreRefused) {
+  ShapeSum entry = EntryOf(SmallShape());
+  entry.tables.mutable_change(0)->set_count(std::int64_t{1} << 40);
+  TableSums sums;
+  EXPECT_OK(sums.Add(entry));
+  EXPECT_THAT(sums.Add(entry), StatusIs(absl::StatusCode::kInternal));
+}
+
 TEST(TableSumsTest, TablesThatNoReleaseMakesAreRefused) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   const std::vector<std::function<void(v1::ReleasedTables&)>> damages = {
       [](v1::ReleasedTables& tables) { tables.Clear(); },
       [](v1::ReleasedTables& tables) { tables.clear_detail(); },
@@ -280,6 +289,11 @@ TEST(TableSumsTest, TablesThatNoReleaseMakesAreRefused) {
       [](v1::ReleasedTables& tables) { tables.mutable_stage(1)->clear_counts(); },
       [](v1::ReleasedTables& tables) { tables.mutable_stage(1)->add_slice_values("x"); },
       [](v1::ReleasedTables& tables) { tables.clear_slices(); },
+      [](v1::ReleasedTables& tables) { tables.mutable_stage(0)->set_clients(kMost); },
+      [](v1::ReleasedTables& tables) { tables.mutable_stage(0)->mutable_counts(0)->set_count(-kMost - 1); },
+      [](v1::ReleasedTables& tables) { tables.mutable_detail(0)->set_count(kMost); },
+      [](v1::ReleasedTables& tables) { tables.mutable_change(0)->set_count(kMost); },
+      [](v1::ReleasedTables& tables) { tables.mutable_flow(0)->set_count(kMost); },
   };
   for (std::size_t i = 0; i < damages.size(); ++i) {
     ShapeSum entry = EntryOf(SmallShape());

@@ -130,10 +130,9 @@ Counts CountsOf(const Cells& cells, const Key& key_of) {
   Counts counts;
   for (const auto& cell : cells) {
     const auto exact = quiz::ParseRatio(cell.clients().count().exact());
-    EXPECT_TRUE(exact.has_value() && exact->is_integer());
-    if (!exact.has_value()) continue;
-    const auto number = static_cast<std::int64_t>(exact->numerator());
-    if (number != 0) counts[key_of(cell)] += number;
+    const std::optional<std::int64_t> number = exact.has_value() ? exact->ToInt64() : std::nullopt;
+    EXPECT_TRUE(number.has_value());
+    if (number.value_or(0) != 0) counts[key_of(cell)] += *number;
   }
   return counts;
 }

@@ -17,6 +17,7 @@
 #include "libs/chassis/executor.h"
 #include "libs/chassis/random.h"
 #include "scoring-service/check_request.h"
+#include "scoring-service/possible_finder.h"
 #include "scoring-service/recorder.h"
 #include "scoring-service/scorer.h"
 #include "scoring-service/source/quiz_source_stack.h"
@@ -67,7 +68,8 @@ class ServiceFixture : public ::testing::Test {
     stack_ = std::make_unique<QuizSourceStack>(
         QuizSourceOptions{}, QuizSourceDependencies{&records_, &redis_, executor_.get(), &clock_, &timers_, &random_});
     recorder_ = std::make_unique<Recorder>(&records_, &clock_);
-    scorer_ = std::make_unique<Scorer>(stack_->source(), recorder_.get(), &clock_);
+    possible_ = std::make_unique<PossibleFinder>(executor_.get());
+    scorer_ = std::make_unique<Scorer>(stack_->source(), recorder_.get(), possible_.get(), &clock_);
   }
 
   absl::Time deadline() const { return clock_.Now() + absl::Seconds(10); }
@@ -96,6 +98,7 @@ class ServiceFixture : public ::testing::Test {
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<QuizSourceStack> stack_;
   std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<PossibleFinder> possible_;
   std::unique_ptr<Scorer> scorer_;
 };
 

@@ -23,6 +23,9 @@
 namespace ladder::scoring {
 namespace {
 
+using ::testing::HasSubstr;
+using ::testing::Not;
+
 // Answers every question for a quiz with `status`, or never.
 class ScriptedQuizzes final : public records::v1::QuizService::CallbackService {
  public:
@@ -61,6 +64,8 @@ class ScriptedAssessments final : public records::v1::AssessmentService::Callbac
         ToItemStatus(InvalidArgument({{"requests[3].submission.assessed_at", "is more than five minutes ahead"},
                                       {"requests[3].request_id", "is required"},
                                       {"requests[3].submission.quiz", "is no quiz"}}));
+    *response->add_outcomes()->mutable_error() = ToItemStatus(
+        InvalidArgument({{"requests[4].result.scales[0].value.exact", "is '7/1', and scoring gives '9/1'"}}));
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     reactor->Finish(grpc::Status::OK);
     return reactor;
@@ -118,7 +123,7 @@ TEST_F(GrpcRecordsTest, EachRequestOfABatchGetsItsOwnOutcome) {
   records_->BatchCreate({}, {}, answer.Callback());
   const auto outcomes = answer.Wait();
   ASSERT_TRUE(outcomes.ok());
-  ASSERT_EQ(outcomes->size(), 4u);
+  ASSERT_EQ(outcomes->size(), 5u);
   EXPECT_EQ((*outcomes)[0]->assessment().name(), "first");
   EXPECT_EQ(ReasonOf((*outcomes)[1].status()), "REQUEST_ID_REUSED");
   EXPECT_TRUE(absl::IsInternal((*outcomes)[2].status()));
@@ -127,6 +132,10 @@ TEST_F(GrpcRecordsTest, EachRequestOfABatchGetsItsOwnOutcome) {
   EXPECT_EQ(violations[0].field, "record.assessed_at") << "as the caller of Score knows it";
   EXPECT_EQ(violations[1].field, "record.request_id");
   EXPECT_EQ(violations[2].field, "quiz");
+  const absl::Status not_ours = (*outcomes)[4].status();
+  EXPECT_EQ(not_ours.code(), absl::StatusCode::kInternal) << "no caller of Score can mend what was scored";
+  EXPECT_THAT(std::string(not_ours.message()), HasSubstr("result.scales[0].value.exact"));
+  EXPECT_THAT(std::string(not_ours.message()), Not(HasSubstr("9/1"))) << "the log holds nobody's score";
 }
 
 TEST_F(GrpcRecordsTest, WhatNobodyExplainsIsAFaultOfOursAndItsTextStaysHere) {

@@ -132,7 +132,7 @@ class HandlersTest : public ServiceFixture {
   }
 
   GatedSource gate_{stack_->source()};
-  Scorer gated_scorer_{&gate_, recorder_.get(), &clock_};
+  Scorer gated_scorer_{&gate_, recorder_.get(), possible_.get(), &clock_};
   std::unique_ptr<Server> server_;
   std::unique_ptr<grpc::Service> handlers_;
   std::unique_ptr<v1::ScoringService::Stub> stub_;
