@@ -19,8 +19,7 @@ absl::Status Expired() { return absl::DeadlineExceededError("redis did not reply
 }  // namespace
 
 Commands::Commands(EventLoop* loop, const Options& options, Breaker* breaker)
-    : options_(options),
-      timer_(loop, [this] { OnTimer(); }),
+    : timer_(loop, [this] { OnTimer(); }),
       session_(loop, options, "commands",
                {EncodeCommand({"PING"}), [](const Reply& reply) { return reply.IsStatus("PONG"); }}, breaker, this) {}
 

@@ -44,7 +44,6 @@ class Commands final : private Session::Handler {
   void OnDown(const absl::Status& error) override;
   void OnTimer();
 
-  const Options& options_;
   std::deque<Command> under_way_;
   Timer timer_;  // For the deadline of the first command: all have the same timeout.
   Session session_;

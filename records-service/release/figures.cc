@@ -71,7 +71,7 @@ std::optional<std::int64_t> ExtendDenominator(std::int64_t denominator, const v1
   for (const auto& [stage, details] : DetailsByStage(tables)) {
     const std::int64_t of_stage = StagesOf(tables) * details;  // Both are sizes of lists, so it fits.
     const absl::int128 multiple = absl::int128(denominator / std::gcd(denominator, of_stage)) * of_stage;
-    if (multiple >> kMaxDenominatorBits != 0) return std::nullopt;
+    if ((multiple >> kMaxDenominatorBits) != 0) return std::nullopt;
     denominator = static_cast<std::int64_t>(multiple);
   }
   return denominator;

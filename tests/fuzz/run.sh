@@ -23,11 +23,12 @@ if [[ "${1:-}" == --nightly ]]; then
   shift
 fi
 
-cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz --target fuzzers
+cmake --preset asan-ubsan-core >/dev/null
+cmake --build --preset asan-ubsan-core --target fuzzers
+programs=.build/asan-ubsan-core/bin
 targets=("$@")
 if [[ ${#targets[@]} -eq 0 ]]; then
-  for program in .build/fuzz/bin/fuzz_*; do targets+=("${program##*/fuzz_}"); done
+  for program in "${programs}"/fuzz_*; do targets+=("${program##*/fuzz_}"); done
 fi
 
 # Two at a time, since CI has two cores.
@@ -42,7 +43,7 @@ run_target() { # <target>
     amount=(-max_total_time=$((everyday_seconds * 2 / ${#targets[@]})))
   fi
   echo "fuzzing ${target}: ${amount[*]}"
-  if ! ".build/fuzz/bin/fuzz_${target}" "${corpus}" "${amount[@]}" "${limits[@]}" -artifact_prefix="${findings}/" \
+  if ! "${programs}/fuzz_${target}" "${corpus}" "${amount[@]}" "${limits[@]}" -artifact_prefix="${findings}/" \
     -print_final_stats=1 >".build/fuzz/${target}.log" 2>&1; then
     tail -n 40 ".build/fuzz/${target}.log" >&2
     echo "${target}: found something; the input lies in ${findings}/" >&2
