@@ -19,7 +19,7 @@ namespace ladder::records {
 
 struct Options {
   Options() {
-    server.listen = "127.0.0.1:50062";
+    server.listen = "127.0.0.1:7302";
     server.name = "ladder-records";
     // What scoring takes, which is 1 MiB, with the result that it adds and in a batch.
     server.max_message_bytes = std::int64_t{4} << 20;

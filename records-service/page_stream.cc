@@ -2,7 +2,6 @@
 
 #include <grpcpp/server_context.h>
 
-#include <chrono>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -42,7 +41,7 @@ class PageStream final : public TrackedCall, public std::enable_shared_from_this
     const CallTracker::Ends ends =
         options_.follow.has_value() ? CallTracker::Ends::kWhenLeft : CallTracker::Ends::kByItself;
     const absl::StatusOr<CallTracker::Ticket> ticket =
-        options_.calls->Begin(options_.method, deadline, weak_from_this(), ends, parent);
+        options_.calls->BeginStream(options_.method, deadline, weak_from_this(), ends, parent);
     if (ticket.ok()) ticket_ = *ticket;
     if (!ticket.ok()) {
       Finish(ticket.status());
@@ -61,6 +60,7 @@ class PageStream final : public TrackedCall, public std::enable_shared_from_this
 
  private:
   void SubmitRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    options_.calls->WaitForServer(*ticket_);
     if (!options_.readers->TrySubmit([self = shared_from_this()] { self->Read(); })) {
       Finish(Unavailable(kOverloaded, "too many calls are waiting"));
     }
@@ -78,6 +78,7 @@ class PageStream final : public TrackedCall, public std::enable_shared_from_this
     if (!page.ok()) return Finish(page.status());
     if (*page != nullptr) {
       Encode(**page, page_);
+      options_.calls->NoteProgress(*ticket_);  // The caller's turn: to take it.
       reactor_->StartWrite(&page_);
     } else if (options_.follow.has_value()) {
       WaitForMore();
@@ -87,7 +88,7 @@ class PageStream final : public TrackedCall, public std::enable_shared_from_this
   }
 
   void WaitForMore() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    timer_ = options_.timers->RunAt(options_.clock->Now() + *options_.follow, [weak = weak_from_this()] {
+    timer_ = options_.timers->RunAt(options_.clock->SteadyNow() + *options_.follow, [weak = weak_from_this()] {
       const std::shared_ptr<PageStream> self = weak.lock();
       if (self == nullptr) return;
       MutexLock lock(&self->mutex_);
@@ -126,8 +127,8 @@ class PageStream final : public TrackedCall, public std::enable_shared_from_this
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartPageStream(grpc::CallbackServerContext* context,
                                                             PageStreamOptions options, absl::StatusOr<NextPage> next) {
-  return std::make_shared<PageStream>(std::move(options), std::move(next))
-      ->Begin(DeadlineOf(*context), ParentOf(*context));
+  const absl::Time deadline = options.calls->DeadlineIn(TimeLeftOf(*context));
+  return std::make_shared<PageStream>(std::move(options), std::move(next))->Begin(deadline, ParentOf(*context));
 }
 
 }  // namespace ladder::records

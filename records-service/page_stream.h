@@ -1,7 +1,9 @@
 // File: page_stream.h
 //
 // A server-streaming call whose messages are read from the store one by one: each on a thread of ours that may wait,
-// the next one only after the caller has taken the last. Only the handlers include this.
+// the next one only after the caller has taken the last. It takes no place of a call: what it reads is bounded by the
+// readers' queue, and a caller that does not take a message for a while is left (call_tracker.h). Only the handlers
+// include this.
 //
 //   return StartPageStream(context, {.method = "...", .calls = &calls_, .readers = &readers_, ...}, next);
 
@@ -42,7 +44,7 @@ struct PageStreamOptions {
 };
 
 // Starts to serve the call; the reactor deletes itself when gRPC is done with it. Where `next` is an error, the call
-// ends with it. A stream without a deadline may stay open as long as its connection.
+// ends with it. A stream without a deadline may stay open as long as its caller takes what there is.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartPageStream(grpc::CallbackServerContext* context,
                                                             PageStreamOptions options, absl::StatusOr<NextPage> next);
 

@@ -7,7 +7,7 @@ absl::StatusOr<OptionSet::Outcome> ScoringOptions::Parse(int argc, const char* c
                     "LADDER_SCORING");
   server.AddTo(&options);
   options.Add("records", &records_address,
-              "gRPC target of the records service, for example 127.0.0.1:50062 or dns:///records:50062. Required.");
+              "gRPC target of the records service, for example 127.0.0.1:7302 or dns:///records:7302. Required.");
   redis::AddTo(&options, &redis,
                "host:port of the cache of published quizzes. Empty: none; quizzes then come from the records service "
                "alone, and an activation is seen within 30 seconds.");

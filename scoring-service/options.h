@@ -19,7 +19,7 @@ namespace ladder::scoring {
 struct ScoringOptions {
   ScoringOptions() {
     server.name = "ladder-scoring";
-    server.listen = "127.0.0.1:50061";
+    server.listen = "127.0.0.1:7301";
   }
 
   ServerOptions server;

@@ -52,7 +52,7 @@ void Recorder::SendWhatWaits() {
 Recorder::Batch Recorder::TakeBatch(Batch& expired) {
   Batch batch;
   std::size_t bytes = 0;
-  const absl::Time now = clock_->Now();
+  const absl::Time now = clock_->SteadyNow();
   while (!waiting_.empty() && batch.size() < kMaxBatchRecords) {
     Waiting& next = waiting_.front();
     const bool is_late = next.caller.deadline <= now;

@@ -33,6 +33,8 @@ test_packages=(
   pg-auto-failover-cli postgresql-15-auto-failover
   # Calls for what deploy/scaling/measure.py measures.
   nghttp2-client
+  # Steps the time of day of one process.
+  faketime
   # Machines of their own, with a DNS.
   iproute2 dnsmasq-base
   # The report's page is looked at in a browser, which needs letters.

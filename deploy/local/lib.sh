@@ -5,9 +5,9 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 # Everything that stays: databases, logs and process ids.
 data="${LADDER_DATA:-${HOME}/.local/share/ladder}"
 bin="${LADDER_BIN:-${root}/.build/release/bin}"
-scoring_port="${LADDER_SCORING_PORT:-50061}"
-records_port="${LADDER_RECORDS_PORT:-50062}"
-redis_port="${LADDER_REDIS_PORT:-50063}"
+scoring_port="${LADDER_SCORING_PORT:-7301}"
+records_port="${LADDER_RECORDS_PORT:-7302}"
+redis_port="${LADDER_REDIS_PORT:-7304}"
 export LADDERCTL_SCORING="127.0.0.1:${scoring_port}" LADDERCTL_RECORDS="127.0.0.1:${records_port}"
 
 # A number of the manifests, by its name.

@@ -8,9 +8,9 @@
 
 # Processes of one service, at most: each has three ports, and its connections in PostgreSQL.
 most=16
-postgres_port="${LADDER_POSTGRES_PORT:-50064}"
+postgres_port="${LADDER_POSTGRES_PORT:-7305}"
 postgres_bin=/usr/lib/postgresql/15/bin
-declare -A first_port=([scoring]="${LADDER_FIRST_SCORING_PORT:-50100}" [records]="${LADDER_FIRST_RECORDS_PORT:-50150}")
+declare -A first_port=([scoring]="${LADDER_FIRST_SCORING_PORT:-7310}" [records]="${LADDER_FIRST_RECORDS_PORT:-7360}")
 declare -A port_offset=([grpc]=0 [health]=1 [metrics]=2)
 
 # Where one process listens.

@@ -9,9 +9,9 @@
 # Other numbers than before start what is missing and drain what is too many; the rest runs on. M above 1 needs
 # --store postgres, which starts a PostgreSQL for Ladder alone; the two stores do not share their data.
 #
-# LADDER_DATA (default ~/.local/share/ladder), LADDER_SCORING_PORT (50061), LADDER_RECORDS_PORT (50062),
-# LADDER_REDIS_PORT (50063) and LADDER_POSTGRES_PORT (50064) say where. Behind haproxy each process has three ports
-# (gRPC, health, metrics), from LADDER_FIRST_SCORING_PORT (50100) and LADDER_FIRST_RECORDS_PORT (50150) on. LADDER_BIN:
+# LADDER_DATA (default ~/.local/share/ladder), LADDER_SCORING_PORT (7301), LADDER_RECORDS_PORT (7302),
+# LADDER_REDIS_PORT (7304) and LADDER_POSTGRES_PORT (7305) say where. Behind haproxy each process has three ports
+# (gRPC, health, metrics), from LADDER_FIRST_SCORING_PORT (7310) and LADDER_FIRST_RECORDS_PORT (7360) on. LADDER_BIN:
 # a folder that has the binaries already; nothing is built then, nor installed for building.
 set -euo pipefail
 shopt -s extglob

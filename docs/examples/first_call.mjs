@@ -1,7 +1,7 @@
 // A first call from Node.js, with nothing of Ladder's but its contracts:
 //
 //   npm install @grpc/grpc-js @grpc/proto-loader
-//   node docs/examples/first_call.mjs 127.0.0.1:50061
+//   node docs/examples/first_call.mjs 127.0.0.1:7301
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ const definition = protoLoader.loadSync('ladder/scoring/v1/scoring_service.proto
   longs: String,
 });
 const { ScoringService } = grpc.loadPackageDefinition(definition).ladder.scoring.v1;
-const client = new ScoringService(process.argv[2] ?? '127.0.0.1:50061', grpc.credentials.createInsecure());
+const client = new ScoringService(process.argv[2] ?? '127.0.0.1:7301', grpc.credentials.createInsecure());
 
 const request = {
   quiz: 'quizzes/ladder-of-healing',
@@ -30,6 +30,7 @@ const request = {
     { item: 'recovery', option: 'few_days' },
   ],
 };
+// With a deadline: the service config sets none.
 client.Score(request, { deadline: Date.now() + 5000 }, (error, response) => {
   client.close();
   if (error) {

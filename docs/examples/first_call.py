@@ -5,7 +5,7 @@
     protoc -I proto --python_out=/tmp/ladder-py --grpc_python_out=/tmp/ladder-py \
         --plugin=protoc-gen-grpc_python="$(command -v grpc_python_plugin)" \
         $(cd proto && find google ladder -name '*.proto')
-    PYTHONPATH=/tmp/ladder-py /usr/bin/python3 docs/examples/first_call.py 127.0.0.1:50061
+    PYTHONPATH=/tmp/ladder-py /usr/bin/python3 docs/examples/first_call.py 127.0.0.1:7301
 """
 
 import sys
@@ -14,7 +14,7 @@ import grpc
 from ladder.quiz.v1 import answer_pb2
 from ladder.scoring.v1 import scoring_service_pb2, scoring_service_pb2_grpc
 
-address = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:50061"
+address = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:7301"
 answers = {
     "mood": "often",
     "triggered": "sometimes",
@@ -29,6 +29,7 @@ request = scoring_service_pb2.ScoreRequest(
 with grpc.insecure_channel(address) as channel:
     scoring = scoring_service_pb2_grpc.ScoringServiceStub(channel)
     try:
+        # Uncompressed, which is the default, and with a deadline: the service config sets none.
         response = scoring.Score(request, timeout=5)
     except grpc.RpcError as error:
         sys.exit(f"{error.code().name}: {error.details()}")

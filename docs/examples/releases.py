@@ -1,11 +1,12 @@
 """The release log from Python, with nothing of Ladder's but its contracts (first_call.py says how the stubs are made):
 
-    PYTHONPATH=/tmp/ladder-py /usr/bin/python3 docs/examples/releases.py 127.0.0.1:50062 export > releases.csv
-    PYTHONPATH=/tmp/ladder-py /usr/bin/python3 docs/examples/releases.py 127.0.0.1:50062 follow token.txt
-    PYTHONPATH=/tmp/ladder-py /usr/bin/python3 docs/examples/releases.py 127.0.0.1:50062 trend quizzes/mood/series/1
+    PYTHONPATH=/tmp/ladder-py /usr/bin/python3 docs/examples/releases.py 127.0.0.1:7302 export > releases.csv
+    PYTHONPATH=/tmp/ladder-py /usr/bin/python3 docs/examples/releases.py 127.0.0.1:7302 follow token.txt
+    PYTHONPATH=/tmp/ladder-py /usr/bin/python3 docs/examples/releases.py 127.0.0.1:7302 trend quizzes/mood/series/1
 
 `follow` goes on where the file says that it was, and writes a line for each new entry until it is interrupted. A real
-warehouse stores entries and token in one transaction.
+warehouse stores entries and token in one transaction. Both streams go without a deadline: one takes as long as the log
+is, the other has no end.
 """
 
 import datetime
@@ -42,7 +43,7 @@ def trend(analytics, series):
     year = datetime.datetime.now(datetime.timezone.utc).year
     getattr(request.selection, "from").FromDatetime(datetime.datetime(year, 1, 1))
     request.selection.before.FromDatetime(datetime.datetime(year + 1, 1, 1))
-    for month in analytics.QueryTrend(request).buckets:
+    for month in analytics.QueryTrend(request, timeout=5).buckets:
         for cell in month.cells:
             clients = cell.clients
             print(

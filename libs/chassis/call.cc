@@ -1,8 +1,7 @@
 #include "libs/chassis/call.h"
 
+#include <grpc/support/time.h>
 #include <grpcpp/server_context.h>
-
-#include <chrono>
 
 #include "absl/base/thread_annotations.h"
 #include "libs/chassis/errors.h"
@@ -11,10 +10,12 @@
 
 namespace ladder {
 
-absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
-  const std::chrono::system_clock::time_point deadline = context.deadline();
-  if (deadline == std::chrono::system_clock::time_point::max()) return absl::InfiniteFuture();
-  return absl::FromChrono(deadline);
+absl::Duration TimeLeftOf(const grpc::CallbackServerContext& context) {
+  const gpr_timespec deadline = context.raw_deadline();
+  if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0) return absl::InfiniteDuration();
+  const gpr_timespec left =
+      gpr_time_sub(gpr_convert_clock_type(deadline, GPR_CLOCK_MONOTONIC), gpr_now(GPR_CLOCK_MONOTONIC));
+  return absl::Seconds(left.tv_sec) + absl::Nanoseconds(left.tv_nsec);
 }
 
 TraceContext ParentOf(const grpc::CallbackServerContext& context) {
@@ -45,7 +46,7 @@ class UnaryCore final : public TrackedCall {
   // Right after the construction. Where the tracker refuses the call, it is finished here.
   void Begin(const std::shared_ptr<UnaryCore>& self, const grpc::CallbackServerContext& context,
              absl::string_view method) {
-    deadline_ = tracker_->EffectiveDeadline(ladder::DeadlineOf(context));
+    deadline_ = tracker_->EffectiveDeadline(tracker_->DeadlineIn(TimeLeftOf(context)));
     reactor_ = new Reactor(self);
     // Held, so that a sweep of the tracker that finds the call at once waits until its ticket is stored.
     MutexLock lock(&mutex_);

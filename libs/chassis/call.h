@@ -38,8 +38,9 @@
 
 namespace ladder {
 
-// The caller's, where it sent one that has an end; else infinite.
-absl::Time DeadlineOf(const grpc::CallbackServerContext& context);
+// The time until the caller's deadline; infinite where it sent none. However far the deadline is, it is ahead:
+// gRPC's own deadline() counts nanoseconds since 1970 and turns what lies beyond the year 2262 into the past.
+absl::Duration TimeLeftOf(const grpc::CallbackServerContext& context);
 // The span under which the caller has put the call.
 TraceContext ParentOf(const grpc::CallbackServerContext& context);
 
@@ -73,7 +74,7 @@ class UnaryCall {
   UnaryCall& operator=(const UnaryCall&) = delete;
   ~UnaryCall() { internal::FinishLost(*core_); }
 
-  // The caller's, or the default where it sent none. Never infinite.
+  // The caller's, or the default where it sent none. Never infinite. Of the steady clock.
   absl::Time deadline() const { return internal::DeadlineOf(*core_); }
 
   // For those who work for the call.

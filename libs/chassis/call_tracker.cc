@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/log.h"
 
@@ -37,6 +38,18 @@ bool IsAsGoodAsOver(absl::Time deadline, absl::Time began, absl::Time now) {
   return deadline != absl::InfiniteFuture() && deadline - now <= (deadline - began) / 20;
 }
 
+absl::Status TooManyCalls() {
+  return ResourceExhausted("TOO_MANY_CALLS", "the server has too many calls under way; try again");
+}
+
+absl::Status Idle(absl::Duration limit) {
+  return Cancelled("STREAM_IDLE", absl::StrCat("nothing was sent or taken for ", absl::FormatDuration(limit)));
+}
+
+absl::Status TooManyStreams() {
+  return ResourceExhausted("TOO_MANY_STREAMS", "the server has too many streams open; this one gives way");
+}
+
 }  // namespace
 
 CallTracker::CallTracker(Options options, const Clock* clock, Tracer* tracer)
@@ -44,8 +57,25 @@ CallTracker::CallTracker(Options options, const Clock* clock, Tracer* tracer)
 
 CallTracker::~CallTracker() = default;
 
+absl::Time CallTracker::DeadlineIn(absl::Duration left) const { return clock_->SteadyNow() + left; }
+
 absl::Time CallTracker::EffectiveDeadline(absl::Time callers_deadline) const {
-  return callers_deadline == absl::InfiniteFuture() ? clock_->Now() + options_.default_timeout : callers_deadline;
+  return callers_deadline == absl::InfiniteFuture() ? clock_->SteadyNow() + options_.default_timeout : callers_deadline;
+}
+
+absl::Status CallTracker::MayBegin(Ends ends) const {
+  if (!closed_ && !(closed_to_followers_ && ends == Ends::kWhenLeft)) return absl::OkStatus();
+  return Unavailable("DRAINING", "the server is stopping; try again");
+}
+
+std::size_t CallTracker::PlacesTaken() const { return under_way_.size() - streams_.size() + items_; }
+
+CallTracker::Ticket CallTracker::Enter(absl::string_view method, absl::Time deadline, std::weak_ptr<TrackedCall> call,
+                                       Ends ends, const TraceContext& trace, const TraceContext& parent) {
+  const Ticket ticket = next_ticket_++;
+  under_way_.emplace(ticket, Entry{std::string(method), clock_->Now(), clock_->SteadyNow(), deadline, std::move(call),
+                                   ends, trace, parent.span_id});
+  return ticket;
 }
 
 absl::StatusOr<CallTracker::Ticket> CallTracker::Begin(absl::string_view method, absl::Time deadline,
@@ -56,19 +86,93 @@ absl::StatusOr<CallTracker::Ticket> CallTracker::Begin(absl::string_view method,
   absl::Status refusal;
   {
     MutexLock lock(&mutex_);
-    if (closed_ || (closed_to_followers_ && ends == Ends::kWhenLeft)) {
-      refusal = Unavailable("DRAINING", "the server is stopping; try again");
-    } else if (under_way_.size() >= options_.max_calls_under_way) {
-      refusal = ResourceExhausted("TOO_MANY_CALLS", "the server has too many calls under way; try again");
-    } else {
-      const Ticket ticket = next_ticket_++;
-      under_way_.emplace(ticket, Entry{std::string(method), clock_->Now(), deadline, std::move(call), ends,
-                                       std::move(trace), parent.span_id});
+    refusal = MayBegin(ends);
+    if (refusal.ok() && PlacesTaken() >= options_.max_calls_under_way) refusal = TooManyCalls();
+    if (refusal.ok()) return Enter(method, deadline, std::move(call), ends, trace, parent);
+  }
+  Report(method, absl::ZeroDuration(), trace, refusal);
+  return refusal;
+}
+
+absl::StatusOr<CallTracker::Ticket> CallTracker::BeginStream(absl::string_view method, absl::Time deadline,
+                                                             std::weak_ptr<TrackedCall> call, Ends ends,
+                                                             const TraceContext& parent) {
+  TraceContext trace;
+  if (tracer_ != nullptr) trace = tracer_->Begin(parent);
+  std::shared_ptr<TrackedCall> gives_way;
+  absl::Status refusal;
+  {
+    MutexLock lock(&mutex_);
+    refusal = MayBegin(ends);
+    if (refusal.ok()) refusal = MakePlaceForStream(gives_way);
+  }
+  // Outside of the lock, because it leads to End. The new stream is not entered yet, so that no third one can make it
+  // give way while its own lock is held: each would wait for the other.
+  if (gives_way != nullptr) gives_way->Abort(TooManyStreams());
+  if (refusal.ok()) {
+    MutexLock lock(&mutex_);
+    refusal = MayBegin(ends);
+    if (refusal.ok()) {
+      const Ticket ticket = Enter(method, deadline, std::move(call), ends, trace, parent);
+      streams_.emplace(ticket, Stream{.progress = clock_->SteadyNow()});
       return ticket;
     }
   }
   Report(method, absl::ZeroDuration(), trace, refusal);
   return refusal;
+}
+
+absl::Status CallTracker::MakePlaceForStream(std::shared_ptr<TrackedCall>& gives_way) {
+  if (streams_.size() - streams_giving_way_ < options_.max_streams) return absl::OkStatus();
+  Stream* longest = nullptr;
+  for (auto& [ticket, stream] : streams_) {
+    if (stream.gives_way || stream.items > 0) continue;
+    if (longest != nullptr && longest->progress <= stream.progress) continue;
+    std::shared_ptr<TrackedCall> call = under_way_.at(ticket).call.lock();
+    if (call == nullptr) continue;
+    longest = &stream;
+    gives_way = std::move(call);
+  }
+  if (longest == nullptr) return TooManyStreams();
+  longest->gives_way = true;
+  ++streams_giving_way_;
+  streams_given_way_.Add();
+  return absl::OkStatus();
+}
+
+absl::Status CallTracker::BeginItem(Ticket stream) {
+  MutexLock lock(&mutex_);
+  const auto found = streams_.find(stream);
+  if (found != streams_.end()) found->second.progress = clock_->SteadyNow();
+  if (PlacesTaken() >= options_.max_calls_under_way) return TooManyCalls();
+  ++items_;
+  if (found != streams_.end()) ++found->second.items;
+  return absl::OkStatus();
+}
+
+void CallTracker::EndItem(Ticket stream) {
+  MutexLock lock(&mutex_);
+  --items_;
+  const auto found = streams_.find(stream);
+  if (found == streams_.end()) return;
+  --found->second.items;
+  found->second.progress = clock_->SteadyNow();
+}
+
+void CallTracker::NoteProgress(Ticket stream) {
+  MutexLock lock(&mutex_);
+  const auto found = streams_.find(stream);
+  if (found == streams_.end()) return;
+  found->second.progress = clock_->SteadyNow();
+  found->second.waits_for_server = false;
+}
+
+void CallTracker::WaitForServer(Ticket stream) {
+  MutexLock lock(&mutex_);
+  const auto found = streams_.find(stream);
+  if (found == streams_.end()) return;
+  found->second.progress = clock_->SteadyNow();
+  found->second.waits_for_server = true;
 }
 
 void CallTracker::End(Ticket ticket, const absl::Status& status) {
@@ -79,21 +183,27 @@ void CallTracker::End(Ticket ticket, const absl::Status& status) {
     if (found == under_way_.end()) return;
     entry = std::move(found->second);
     under_way_.erase(found);
+    if (const auto stream = streams_.find(ticket); stream != streams_.end()) {
+      if (stream->second.gives_way) --streams_giving_way_;
+      streams_.erase(stream);
+    }
     if (under_way_.empty()) ended_.NotifyAll();
   }
-  const absl::Time now = clock_->Now();
+  const absl::Time now = clock_->SteadyNow();
+  const absl::Duration duration = now - entry.began_steady;
   absl::Status outcome = status;
-  if (absl::IsCancelled(status) && entry.ends == Ends::kByItself && IsAsGoodAsOver(entry.deadline, entry.began, now)) {
+  if (absl::IsCancelled(status) && ReasonOf(status).empty() && entry.ends == Ends::kByItself &&
+      IsAsGoodAsOver(entry.deadline, entry.began_steady, now)) {
     outcome = absl::DeadlineExceededError("the deadline passed");
   }
-  Report(entry.method, now - entry.began, entry.trace, outcome);
+  Report(entry.method, duration, entry.trace, outcome);
   if (tracer_ == nullptr) return;
   tracer_->End({.context = std::move(entry.trace),
                 .parent_span_id = std::move(entry.parent_span_id),
                 .name = std::move(entry.method),
                 .kind = Span::Kind::kServer,
                 .begin = entry.began,
-                .end = now,
+                .end = entry.began + duration,
                 .code = outcome.code()});
 }
 
@@ -104,15 +214,20 @@ TraceContext CallTracker::TraceOf(Ticket ticket) const {
 }
 
 bool CallTracker::IsHalfOver(Ticket ticket) const {
-  const absl::Time now = clock_->Now();
+  const absl::Time now = clock_->SteadyNow();
   MutexLock lock(&mutex_);
   const auto found = under_way_.find(ticket);
-  return found == under_way_.end() || now - found->second.began >= found->second.deadline - now;
+  return found == under_way_.end() || now - found->second.began_steady >= found->second.deadline - now;
 }
 
 std::size_t CallTracker::UnderWay() const {
   MutexLock lock(&mutex_);
-  return under_way_.size();
+  return PlacesTaken();
+}
+
+std::size_t CallTracker::OpenStreams() const {
+  MutexLock lock(&mutex_);
+  return streams_.size();
 }
 
 std::int64_t CallTracker::Ended(absl::string_view method, absl::StatusCode code) const {
@@ -131,16 +246,23 @@ void CallTracker::ForEachEnded(
 
 void CallTracker::AbortExpired() {
   std::vector<std::shared_ptr<TrackedCall>> expired;
+  std::vector<std::shared_ptr<TrackedCall>> idle;
   {
     MutexLock lock(&mutex_);
-    const absl::Time now = clock_->Now();
+    const absl::Time now = clock_->SteadyNow();
     for (const auto& [ticket, entry] : under_way_) {
       if (entry.deadline > now) continue;
       if (auto call = entry.call.lock()) expired.push_back(std::move(call));
     }
+    for (const auto& [ticket, stream] : streams_) {
+      if (stream.items > 0 || stream.waits_for_server || now - stream.progress < options_.stream_idle_timeout) continue;
+      if (auto call = under_way_.at(ticket).call.lock()) idle.push_back(std::move(call));
+    }
   }
   // Outside of the lock: each Abort leads to End.
   for (const auto& call : expired) call->Abort(absl::DeadlineExceededError("the deadline passed"));
+  for (const auto& call : idle) call->Abort(Idle(options_.stream_idle_timeout));
+  streams_idled_.Add(static_cast<std::int64_t>(idle.size()));
 }
 
 void CallTracker::AbortFollowers(const absl::Status& status) {

@@ -11,7 +11,7 @@
 namespace ladder {
 
 struct Caller {
-  absl::Time deadline;
+  absl::Time deadline;      // Of the steady clock.
   TraceContext trace = {};  // Under which what is done for it goes.
 };
 

@@ -1,6 +1,8 @@
 #include "libs/chassis/channel.h"
 
+#include <grpc/support/time.h>
 #include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
@@ -34,6 +36,11 @@ std::shared_ptr<grpc::Channel> NewChannel(const ChannelOptions& options) {
   if (options.own_connections) arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // The one place for TLS and for this service's own identity towards others.
   return grpc::CreateCustomChannel(options.target, grpc::InsecureChannelCredentials(), arguments);
+}
+
+void SetTimeout(grpc::ClientContext& context, absl::Duration timeout) {
+  const gpr_timespec span = gpr_time_from_nanos(absl::ToInt64Nanoseconds(timeout), GPR_TIMESPAN);
+  context.set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), span));
 }
 
 absl::string_view ServiceConfigJson() { return internal::kServiceConfigJson; }

@@ -126,6 +126,10 @@ absl::Status ResourceExhausted(absl::string_view reason, absl::string_view messa
   return WithRetry(WithReason(absl::StatusCode::kResourceExhausted, reason, message, /*metadata=*/{}), retry_delay);
 }
 
+absl::Status Cancelled(absl::string_view reason, absl::string_view message) {
+  return WithReason(absl::StatusCode::kCancelled, reason, message, /*metadata=*/{});
+}
+
 absl::Status Internal(absl::string_view detail) { return absl::InternalError(detail); }
 
 std::vector<FieldViolation> ViolationsOf(const absl::Status& status) {

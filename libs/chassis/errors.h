@@ -42,6 +42,8 @@ absl::Status Unavailable(absl::string_view reason, absl::string_view message,
                          absl::Duration retry_delay = absl::Seconds(1));
 absl::Status ResourceExhausted(absl::string_view reason, absl::string_view message,
                                absl::Duration retry_delay = absl::Seconds(1));
+// The server ended a call that served nobody any more.
+absl::Status Cancelled(absl::string_view reason, absl::string_view message);
 // A fault of ours. `detail` goes to the log, never to the caller.
 absl::Status Internal(absl::string_view detail);
 

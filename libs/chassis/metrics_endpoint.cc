@@ -1,10 +1,6 @@
 #include "libs/chassis/metrics_endpoint.h"
 
-#include <prometheus/exposer.h>
-
-#include <exception>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -12,29 +8,24 @@
 namespace ladder {
 namespace {
 
-// One fetches at a time; a probe of somebody else's may come beside.
-constexpr std::size_t kThreads = 2;
+constexpr char kPath[] = "/metrics";
+constexpr char kContentType[] = "text/plain; version=0.0.4; charset=utf-8";
+
+HttpResponse Answer(const HttpRequest& request, const Metrics& metrics) {
+  if (request.path != kPath) return {.status = 404};
+  if (request.method != "GET" && request.method != "HEAD") return {.status = 405, .allow = "GET, HEAD"};
+  return {.content_type = kContentType, .body = metrics.Text()};
+}
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Open(const std::string& listen,
                                                                        std::shared_ptr<const Metrics> metrics) {
-  try {
-    auto exposer = std::make_unique<prometheus::Exposer>(listen, kThreads);
-    return std::unique_ptr<MetricsEndpoint>(new MetricsEndpoint(std::move(exposer), std::move(metrics)));
-  } catch (const std::exception& error) {
-    return absl::UnavailableError(
-        absl::StrCat("--metrics-listen: cannot listen on ", listen, "; is the port taken? (", error.what(), ")"));
-  }
+  auto server = HttpServer::Open({.listen = listen}, [metrics = std::move(metrics)](const HttpRequest& request) {
+    return Answer(request, *metrics);
+  });
+  if (!server.ok()) return absl::UnavailableError(absl::StrCat("--metrics-listen: ", server.status().message()));
+  return std::unique_ptr<MetricsEndpoint>(new MetricsEndpoint(*std::move(server)));
 }
-
-MetricsEndpoint::MetricsEndpoint(std::unique_ptr<prometheus::Exposer> exposer, std::shared_ptr<const Metrics> metrics)
-    : metrics_(std::move(metrics)), exposer_(std::move(exposer)) {
-  exposer_->RegisterCollectable(std::const_pointer_cast<Metrics>(metrics_));
-}
-
-MetricsEndpoint::~MetricsEndpoint() = default;
-
-int MetricsEndpoint::port() const { return exposer_->GetListeningPorts().front(); }
 
 }  // namespace ladder

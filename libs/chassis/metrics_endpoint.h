@@ -9,31 +9,28 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
+#include "libs/chassis/http_server.h"
 #include "libs/chassis/metrics.h"
-
-namespace prometheus {
-class Exposer;
-}  // namespace prometheus
 
 namespace ladder {
 
-// Listens until it is destroyed; that waits for a fetch that is under way.
+// Listens until it is destroyed.
 class MetricsEndpoint {
  public:
-  // `listen` is host:port; port 0 takes a free one. UNAVAILABLE where it cannot be listened on.
+  // `listen` is host:port, an address of IPv6 in brackets; port 0 takes a free one. UNAVAILABLE where it cannot be
+  // listened on.
   static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Open(const std::string& listen,
                                                                std::shared_ptr<const Metrics> metrics);
-  ~MetricsEndpoint();
 
-  int port() const;
+  int port() const { return server_->port(); }
 
  private:
-  explicit MetricsEndpoint(std::unique_ptr<prometheus::Exposer> exposer, std::shared_ptr<const Metrics> metrics);
+  explicit MetricsEndpoint(std::unique_ptr<HttpServer> server) : server_(std::move(server)) {}
 
-  const std::shared_ptr<const Metrics> metrics_;
-  const std::unique_ptr<prometheus::Exposer> exposer_;
+  const std::unique_ptr<HttpServer> server_;
 };
 
 }  // namespace ladder

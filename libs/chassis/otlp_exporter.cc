@@ -3,7 +3,6 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 
-#include <chrono>
 #include <cstdint>
 #include <thread>
 #include <vector>
@@ -123,7 +122,7 @@ class OtlpExporter::Impl {
     scope->mutable_scope()->set_name("ladder");
     for (const Span& span : spans) Fill(span, *scope->add_spans());
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(kTimeout));
+    SetTimeout(context, kTimeout);
     collector::ExportTraceServiceResponse response;
     return stub_->Export(&context, request, &response);
   }

@@ -52,7 +52,7 @@ bool SelfProbe::Succeeds() const {
   // A connection of its own each time: one that is open already says nothing about new ones.
   const std::shared_ptr<grpc::Channel> channel = NewChannel({.target = options_.target, .own_connections = true});
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(options_.timeout));
+  SetTimeout(context, options_.timeout);
   grpc::health::v1::HealthCheckRequest request;
   request.set_service("live");
   grpc::health::v1::HealthCheckResponse response;

@@ -1,6 +1,7 @@
 #include "libs/chassis/server.h"
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
@@ -58,6 +59,14 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(kKeepaliveTime));
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(kKeepaliveTimeout));
+  // A window that grows with the measured bandwidth lets one caller fill memory.
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  // Half a megabyte of gzip can be half a gigabyte of zeros.
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  if (const std::optional<std::int64_t> bytes = options.BufferLimit()) {
+    builder->SetResourceQuota(grpc::ResourceQuota(options.name).Resize(static_cast<std::size_t>(*bytes)));
+  }
   builder->SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
   builder->SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder->SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, kSyncPollers);
@@ -88,7 +97,9 @@ class Server::Impl {
         tracer_({.ratio = options_.trace_endpoint.empty() ? 0 : static_cast<double>(options_.trace_percent) / 100},
                 &random_),
         calls_({.default_timeout = options_.default_timeout,
-                .max_calls_under_way = static_cast<std::size_t>(options_.max_calls_under_way)},
+                .max_calls_under_way = static_cast<std::size_t>(options_.max_calls_under_way),
+                .max_streams = static_cast<std::size_t>(options_.max_streams),
+                .stream_idle_timeout = options_.stream_idle_timeout},
                clock, &tracer_),
         listening_(readiness_.AddPart("listening")) {
     AddServerMetrics(*metrics_, calls_, readiness_, live_);
@@ -115,6 +126,10 @@ class Server::Impl {
     if (auto status = options_.Verify(); !status.ok()) return status;
     SetLogLevel(*ParseLogLevel(options_.log_level));
     TakeOverLibraryLogs();
+    if (options_.allow_core_dumps) {
+      if (auto status = AllowCoreDumps(); !status.ok()) return status;
+      Log(LogLevel::kWarning, "core_dumps_allowed");
+    }
     const absl::StatusOr<std::int64_t> descriptors = RaiseFileDescriptorLimit();
     if (!descriptors.ok()) return descriptors.status();
     if (auto status = Listen(services); !status.ok()) return status;
@@ -237,7 +252,9 @@ class Server::Impl {
     const absl::Status stopping = Unavailable("DRAINING", "the server is stopping; try again");
     calls_.AbortFollowers(stopping);
     if (!calls_.WaitUntilIdle(options_.drain_grace)) {
-      Log(LogLevel::kWarning, "drain_grace_over", {{"calls", static_cast<std::int64_t>(calls_.UnderWay())}});
+      Log(LogLevel::kWarning, "drain_grace_over",
+          {{"calls", static_cast<std::int64_t>(calls_.UnderWay())},
+           {"streams", static_cast<std::int64_t>(calls_.OpenStreams())}});
     }
     calls_.AbortAll(stopping);
     shutdown.join();

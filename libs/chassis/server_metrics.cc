@@ -23,6 +23,12 @@ void AddServerMetrics(Metrics& metrics, const CallTracker& calls, const Readines
       });
   metrics.AddGauge("ladder_server_calls_under_way", "Calls under way.",
                    [&calls] { return static_cast<double>(calls.UnderWay()); });
+  metrics.AddGauge("ladder_server_streams_open", "Streams that are open; they take no place of a call.",
+                   [&calls] { return static_cast<double>(calls.OpenStreams()); });
+  constexpr char kEnded[] = "ladder_server_streams_ended_total";
+  constexpr char kEndedHelp[] = "Streams that the server ended: idle for too long, or to make place for another.";
+  metrics.Add(kEnded, kEndedHelp, calls.streams_idled(), {{"cause", "idle"}});
+  metrics.Add(kEnded, kEndedHelp, calls.streams_given_way(), {{"cause", "gave_way"}});
   metrics.AddFamily("ladder_ready", "1 where a part that readiness depends on is up.", MetricType::Gauge, [&readiness] {
     std::vector<ClientMetric> values;
     for (const auto& [part, up] : readiness.Parts()) {

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -11,9 +12,13 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "libs/chassis/log.h"
+#include "libs/chassis/memory_limit.h"
 
 namespace ladder {
 namespace {
+
+// With less gRPC refuses calls that it could serve.
+constexpr std::int64_t kLeastBufferBytes = std::int64_t{16} << 20;
 
 absl::Status Fault(absl::string_view option, absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat("--", option, ": ", text));
@@ -63,6 +68,9 @@ void ServerOptions::AddTo(OptionSet* options) {
   options->Add("trace-percent", &trace_percent, {0, 100},
                "Of a hundred calls that come without a trace, so many begin one. A caller's own trace goes on always.");
   options->Add("port-file", &port_file, "The port is written into this file once the server listens.");
+  options->Add("allow-core-dumps", &allow_core_dumps,
+               "Let a crash leave a core, and let processes of the same user trace this one. A core holds answers, "
+               "names and passwords in the clear: remove it once it was looked at.");
   options->Add(
       "log-level", &log_level,
       "debug, info, warning or error. At debug every call leaves a line, with its method and code; answers and "
@@ -72,12 +80,21 @@ void ServerOptions::AddTo(OptionSet* options) {
                "balancers take to notice: calls fail during a restart.");
   options->Add("drain-grace", &drain_grace, {absl::ZeroDuration(), absl::Minutes(10)},
                "How long calls under way may then go on before they are finished with UNAVAILABLE.");
+  options->Add("memory-limit", &memory_limit_mib, {0, 1 << 20},
+               "MiB that the process may take. Half of it is for what gRPC holds in buffers; past that connections are "
+               "shed. 0: the limit of its control group, and without a bound where that has none.");
   options->Add("max-message-bytes", &max_message_bytes, {1024, 64 << 20},
                "Bytes; a larger request is refused with RESOURCE_EXHAUSTED.");
   options->Add("max-concurrent-streams", &max_concurrent_streams, {1, 10'000},
                "Calls at once on one connection; more wait on the client's side.");
   options->Add("max-calls-under-way", &max_calls_under_way, {1, 1'000'000},
-               "Calls at once; more are refused with RESOURCE_EXHAUSTED.");
+               "Calls at once, items of streams among them; more are refused with RESOURCE_EXHAUSTED.");
+  options->Add(
+      "max-streams", &max_streams, {1, 100'000},
+      "Open streams. Where one more opens, the one that was idle for longest is ended with RESOURCE_EXHAUSTED.");
+  options->Add("stream-idle-timeout", &stream_idle_timeout, {absl::Seconds(1), absl::Hours(1)},
+               "A stream whose caller neither sends nor takes anything for so long is ended with CANCELLED. One that "
+               "follows the release log may wait for news without end.");
   options->Add("default-timeout", &default_timeout, {absl::Milliseconds(100), absl::Minutes(10)},
                "The time for a call that came without a deadline.");
   options->Add("max-connection-age", &max_connection_age, {absl::Seconds(1), absl::Hours(24)},
@@ -108,6 +125,13 @@ absl::Status ServerOptions::Verify() const {
     return Fault("max-connection-age-grace", "must not be shorter than --default-timeout");
   }
   return absl::OkStatus();
+}
+
+std::optional<std::int64_t> ServerOptions::BufferLimit() const {
+  const std::optional<std::int64_t> limit =
+      memory_limit_mib > 0 ? std::optional<std::int64_t>(memory_limit_mib << 20) : CgroupMemoryLimit();
+  if (!limit.has_value()) return std::nullopt;
+  return std::max(*limit / 2, kLeastBufferBytes);
 }
 
 std::string ServerOptions::DialledBySelf(int port) const {

@@ -10,6 +10,7 @@
 #define LADDER_LIBS_CHASSIS_SERVER_OPTIONS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -36,6 +37,8 @@ struct ServerOptions {
   // The bound port is written here once the server listens; empty for no file. For scripts and tests.
   std::string port_file;
 
+  // Cores hold answers, names and passwords.
+  bool allow_core_dumps = false;
   // What is logged: "debug" (every call), "info", "warning" or "error".
   std::string log_level = "info";
 
@@ -45,14 +48,21 @@ struct ServerOptions {
   // limit.
   absl::Duration drain_grace = absl::Seconds(15);
 
+  // MiB that the process may take; 0: as its control group says, or without a bound where that sets none. gRPC may hold
+  // half of it in buffers. The rest is for what the services keep and compute.
+  std::int64_t memory_limit_mib = 0;
   // A larger request is refused with RESOURCE_EXHAUSTED.
   std::int64_t max_message_bytes = 1 << 20;
   std::int64_t max_concurrent_streams = 100;
   std::int64_t max_calls_under_way = 10'000;
+  // Open streams, which take no place of a call. Where one more opens, the one idle for longest gives way.
+  std::int64_t max_streams = 1000;
+  // A stream whose caller neither sends nor takes anything for so long is ended.
+  absl::Duration stream_idle_timeout = absl::Minutes(1);
   // What a call gets that came without a deadline.
   absl::Duration default_timeout = absl::Seconds(10);
   // A client's connection is renewed after this time, so that new servers get their share of the calls. Calls under
-  // way finish where their deadline is not beyond the grace: the longest of the service config is 5 minutes.
+  // way finish where their deadline is not beyond the grace: the longest that our own clients set is shorter.
   absl::Duration max_connection_age = absl::Minutes(5);
   absl::Duration max_connection_age_grace = absl::Minutes(5);
 
@@ -63,6 +73,8 @@ struct ServerOptions {
   void AddTo(OptionSet* options);
   // host:port at which a process reaches its own server: of an address that stands for all, loopback.
   std::string DialledBySelf(int port) const;
+  // Bytes that gRPC may hold; nullopt: without a bound.
+  std::optional<std::int64_t> BufferLimit() const;
   // The first fault, naming its option.
   absl::Status Verify() const;
 };

@@ -6,7 +6,7 @@
 namespace ladder {
 namespace {
 
-// Bounds a wait, so that a clock that was set back delays no task for longer.
+// Bounds a wait, so that a deadline of centuries is none of the library's affair.
 constexpr absl::Duration kLongestWait = absl::Seconds(1);
 
 }  // namespace
@@ -56,7 +56,7 @@ void ThreadTimers::Run() {
       MutexLock lock(&mutex_);
       for (;;) {
         if (stopped_) return;
-        const absl::Time now = clock_->Now();
+        const absl::Time now = clock_->SteadyNow();
         if (!tasks_.empty() && tasks_.begin()->first.first <= now) break;
         changed_.WaitFor(lock,
                          tasks_.empty() ? kLongestWait : std::min(kLongestWait, tasks_.begin()->first.first - now));

@@ -2,7 +2,7 @@
 //
 // Calls at a later time, so that waiting needs no thread of its own. Tests pass a fake that moves with their clock.
 //
-//   Timers::Id id = timers.RunAt(clock.Now() + absl::Seconds(1), [] { ... });
+//   Timers::Id id = timers.RunAt(clock.SteadyNow() + absl::Seconds(1), [] { ... });
 //   timers.Cancel(id);
 
 #ifndef LADDER_LIBS_CHASSIS_TIMERS_H_
@@ -29,7 +29,7 @@ class Timers {
 
   virtual ~Timers() = default;
 
-  // Runs `task` once, at `when` or soon after. Tasks share one thread, so they must not block.
+  // Runs `task` once, when SteadyNow() is `when` or soon after. Tasks share one thread, so they must not block.
   virtual Id RunAt(absl::Time when, std::function<void()> task) = 0;
 
   // Forgets a task that has not begun. Returns at once, also where the task is running.

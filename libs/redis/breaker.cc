@@ -15,12 +15,12 @@ bool Breaker::IsClosed() const {
 void Breaker::OnConnected() {
   MutexLock lock(&mutex_);
   closed_ = true;
-  connected_at_ = clock_->Now();
+  connected_at_ = clock_->SteadyNow();
 }
 
 absl::Duration Breaker::OnFailure() {
   MutexLock lock(&mutex_);
-  if (closed_ && clock_->Now() - connected_at_ >= options_.settle_time) bound_ = options_.backoff_initial;
+  if (closed_ && clock_->SteadyNow() - connected_at_ >= options_.settle_time) bound_ = options_.backoff_initial;
   closed_ = false;
   const absl::Duration pause = UniformDuration(*random_, absl::ZeroDuration(), bound_);
   bound_ = std::min(bound_ * 2, options_.backoff_max);

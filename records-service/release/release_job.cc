@@ -156,21 +156,21 @@ void ReleaseJob::Stop() {
 }
 
 void ReleaseJob::Run() {
-  absl::Time tick = FloorToTick(clock_.Now(), options_.tick);
+  absl::Time tick;
   do {
+    tick = FloorToTick(clock_.Now(), options_.tick);
     const absl::Status status = RunTick(tick);
     // Never with a figure in it: what is logged here would be outside of the promise.
     if (!status.ok()) Log(LogLevel::kWarning, "release_failed", {{"error", status.message()}});
-    tick = std::max(tick + options_.tick, FloorToTick(clock_.Now(), options_.tick));
-  } while (WaitUntil(tick));
+  } while (WaitWhileIn(tick));
 }
 
-bool ReleaseJob::WaitUntil(absl::Time time) {
+bool ReleaseJob::WaitWhileIn(absl::Time tick) {
   MutexLock lock(&mutex_);
   while (!stopping_) {
-    const absl::Duration left = time - clock_.Now();
-    if (left <= absl::ZeroDuration()) return true;
-    changed_.WaitFor(lock, left);
+    const absl::Time now = clock_.Now();
+    if (FloorToTick(now, options_.tick) != tick) return true;
+    changed_.WaitFor(lock, tick + options_.tick - now);
   }
   return false;
 }

@@ -69,8 +69,9 @@ class ReleaseJob {
   void SetOldest(std::optional<absl::Time> close_time);
 
   void Run();
-  // False once it is to stop.
-  bool WaitUntil(absl::Time time);
+  // Waits while it is `tick` by the time of day, for a tick's length at most: a clock that was ahead and is set back
+  // holds up no release. False once it is to stop.
+  bool WaitWhileIn(absl::Time tick);
   bool IsStopping();
 
   ReleaseStore& store_;

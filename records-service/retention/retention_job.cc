@@ -88,20 +88,20 @@ void RetentionJob::Stop() {
 }
 
 void RetentionJob::Run() {
-  absl::Time now = clock_.Now();
+  absl::Time begun;
   do {
-    now = clock_.Now();
-    const absl::Status status = RunOnce(now);
+    begun = clock_.SteadyNow();
+    const absl::Status status = RunOnce(clock_.Now());
     if (!status.ok()) Log(LogLevel::kWarning, "retention_failed", {{"error", status.message()}});
     MutexLock lock(&mutex_);
     last_run_ok_ = status.ok();
-  } while (WaitUntil(now + kBetweenRuns));
+  } while (WaitUntil(begun + kBetweenRuns));
 }
 
-bool RetentionJob::WaitUntil(absl::Time time) {
+bool RetentionJob::WaitUntil(absl::Time steady_time) {
   MutexLock lock(&mutex_);
   while (!stopping_) {
-    const absl::Duration left = time - clock_.Now();
+    const absl::Duration left = steady_time - clock_.SteadyNow();
     if (left <= absl::ZeroDuration()) return true;
     changed_.WaitFor(lock, left);
   }

@@ -69,7 +69,7 @@ class RetentionJob {
 
   void Run();
   // False once it is to stop.
-  bool WaitUntil(absl::Time time);
+  bool WaitUntil(absl::Time steady_time);
   bool IsStopping();
 
   Store& store_;

@@ -30,13 +30,13 @@ class NotFoundMemory {
 
   std::optional<absl::Status> Find(absl::string_view key) {
     std::optional<Entry> entry = entries_.Get(key);
-    if (!entry || entry->until <= clock_->Now()) return std::nullopt;
+    if (!entry || entry->until <= clock_->SteadyNow()) return std::nullopt;
     return std::move(entry->status);
   }
 
   // Keeps `status` where it is NOT_FOUND.
   void Keep(absl::string_view key, const absl::Status& status) {
-    if (absl::IsNotFound(status)) entries_.Put(key, {status, clock_->Now() + kNotFoundLifetime});
+    if (absl::IsNotFound(status)) entries_.Put(key, {status, clock_->SteadyNow() + kNotFoundLifetime});
   }
 
   void Forget(absl::string_view key) { entries_.Erase(key); }

@@ -46,7 +46,7 @@ class SingleFlight {
   // Waits for the flight of `key`, which `fetch` starts where there is none. `done` is called exactly once: with what
   // the flight gave, with DEADLINE_EXCEEDED at `deadline`, or with UNAVAILABLE where the flight took too long.
   void Join(const std::string& key, absl::Time deadline, const Fetch& fetch, Callback done) {
-    const absl::Time now = clock_->Now();
+    const absl::Time now = clock_->SteadyNow();
     if (deadline <= now) return done(absl::DeadlineExceededError("the deadline is over"));
     std::shared_ptr<Flight> flight;
     bool is_new = false;

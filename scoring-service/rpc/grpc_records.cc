@@ -16,6 +16,7 @@
 #include "absl/strings/strip.h"
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "ladder/records/v1/quiz_service.grpc.pb.h"
+#include "libs/chassis/channel.h"
 #include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
 #include "libs/chassis/mutex.h"
@@ -157,7 +158,7 @@ class GrpcRecords::Impl {
   // Null once stopped. Valid until End.
   grpc::ClientContext* Begin(std::uint64_t& id) {
     auto context = std::make_shared<grpc::ClientContext>();
-    context->set_deadline(absl::ToChronoTime(clock_->Now() + kRecordsTimeout));
+    SetTimeout(*context, kRecordsTimeout);
     MutexLock lock(&mutex_);
     if (stopped_) return nullptr;
     id = next_id_++;

@@ -3,7 +3,7 @@
 // The records service over gRPC. The channel's service config retries and waits for a server that is restarting; here
 // every call gets its deadline, and a server that cannot be reached in time becomes UNAVAILABLE with RetryInfo.
 //
-//   GrpcRecords records(NewChannel({.target = "dns:///records:50062"}), &clock);
+//   GrpcRecords records(NewChannel({.target = "dns:///records:7302"}), &clock);
 
 #ifndef LADDER_SCORING_SERVICE_RPC_GRPC_RECORDS_H_
 #define LADDER_SCORING_SERVICE_RPC_GRPC_RECORDS_H_

@@ -3,7 +3,6 @@
 #include <grpcpp/server_context.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -49,9 +48,10 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
     MutexLock lock(&mutex_);
     reactor_ = reactor;
     const absl::StatusOr<CallTracker::Ticket> ticket =
-        calls_->Begin(kMethod, deadline_, weak_from_this(), CallTracker::Ends::kByItself, parent);
+        calls_->BeginStream(kMethod, deadline_, weak_from_this(), CallTracker::Ends::kByItself, parent);
     if (ticket.ok()) {
       ticket_ = *ticket;
+      ticket_of_items_ = *ticket;
       trace_ = calls_->TraceOf(*ticket);
       Advance();
     } else {
@@ -85,11 +85,18 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
 
   // Nothing else is read into `request_` meanwhile: `reading_` is still set.
   void ScoreItem(std::uint64_t index) {
+    // Set before the first read was started.
+    const CallTracker::Ticket ticket = ticket_of_items_;
+    if (absl::Status status = calls_->BeginItem(ticket); !status.ok()) return OnScored(index, std::move(status));
     v1::ScoreStreamRequest item;
-    if (absl::Status status = Decode(request_, item); !status.ok()) return OnScored(index, std::move(status));
+    if (absl::Status status = Decode(request_, item); !status.ok()) {
+      calls_->EndItem(ticket);
+      return OnScored(index, std::move(status));
+    }
     const absl::Time deadline = std::min(deadline_, calls_->EffectiveDeadline(absl::InfiniteFuture()));
     scorer_->Score(item.request(), {deadline, trace_},
-                   [self = shared_from_this(), index](absl::StatusOr<v1::ScoreResponse> response) {
+                   [self = shared_from_this(), index, ticket](absl::StatusOr<v1::ScoreResponse> response) {
+                     self->calls_->EndItem(ticket);
                      self->OnScored(index, std::move(response));
                    });
   }
@@ -110,6 +117,7 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
   void OnWriteDone(bool ok) {
     MutexLock lock(&mutex_);
     writing_ = false;
+    if (ok) calls_->NoteProgress(ticket_of_items_);
     if (!ok) return Finish(absl::CancelledError("the caller takes no more replies"));
     Advance();
   }
@@ -144,9 +152,10 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
   const absl::Time deadline_;  // Of the stream; may be infinite.
   CallTracker* const calls_;
   Scorer* const scorer_;
-  TraceContext trace_;        // Does not change once the stream has begun.
-  grpc::ByteBuffer request_;  // gRPC's while `reading_`, but for the time in OnReadDone.
-  grpc::ByteBuffer reply_;    // gRPC's while `writing_`.
+  CallTracker::Ticket ticket_of_items_ = 0;  // Does not change once the stream has begun.
+  TraceContext trace_;                       // Does not change once the stream has begun.
+  grpc::ByteBuffer request_;                 // gRPC's while `reading_`, but for the time in OnReadDone.
+  grpc::ByteBuffer reply_;                   // gRPC's while `writing_`.
 
   Mutex mutex_;
   Reactor* reactor_ ABSL_GUARDED_BY(mutex_) = nullptr;  // Deletes itself; not touched once `finished_`.
@@ -162,7 +171,8 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartScoreStream(grpc::CallbackServerContext* context,
                                                                               CallTracker* calls, Scorer* scorer) {
-  return std::make_shared<StreamCall>(DeadlineOf(*context), calls, scorer)->Begin(ParentOf(*context));
+  return std::make_shared<StreamCall>(calls->DeadlineIn(TimeLeftOf(*context)), calls, scorer)
+      ->Begin(ParentOf(*context));
 }
 
 }  // namespace ladder::scoring

@@ -84,7 +84,7 @@ void ActivePointers::EndHint(const std::string& quiz, const absl::Status& status
 std::optional<absl::Duration> ActivePointers::Age() const {
   MutexLock lock(&mutex_);
   if (!listed_at_.has_value()) return std::nullopt;
-  return clock_->Now() - *listed_at_;
+  return clock_->SteadyNow() - *listed_at_;
 }
 
 void ActivePointers::RefreshAll() {
@@ -124,11 +124,11 @@ void ActivePointers::EndList(const absl::Status& status) {
     const absl::Duration pause = PauseAfterList(status);
     if (status.ok()) {
       on_first_list = std::exchange(on_first_list_, nullptr);
-      listed_at_ = clock_->Now();
+      listed_at_ = clock_->SteadyNow();
     }
     listing_ = false;
     list_again_ = false;
-    next_list_ = timers_->RunAt(clock_->Now() + pause, [this] { RefreshAll(); });
+    next_list_ = timers_->RunAt(clock_->SteadyNow() + pause, [this] { RefreshAll(); });
   }
   if (!status.ok() && !failed_before)
     Log(LogLevel::kWarning, "quiz_list_stale",

@@ -70,7 +70,7 @@ void QuizSourceStack::Warm(std::vector<std::string> quizzes) {
   }
   const quiz::QuizName name{std::move(quizzes.back()), 0};
   quizzes.pop_back();
-  resolving_.Get(name, dependencies_.clock->Now() + kFlightDeadline,
+  resolving_.Get(name, dependencies_.clock->SteadyNow() + kFlightDeadline,
                  [this, name, rest = std::move(quizzes)](const absl::StatusOr<CompiledQuizPtr>& quiz) {
                    if (!quiz.ok()) LogNotWarmed(name.ToString(), quiz.status());
                    Warm(rest);

@@ -1,6 +1,7 @@
 #include "libs/chassis/call.h"
 
 #include <gmock/gmock.h>
+#include <grpc/support/time.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -18,12 +19,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using Answer = RunningServer::Answer;
 
-// The server sweeps by a clock that tests move, while gRPC's deadlines are of the real one: the fake clock stands
-// before every real deadline unless a test moves it.
+// The server sweeps by a clock that tests move; by it a deadline is as far away as the caller said.
 class CallTest : public ::testing::Test {
  protected:
-  CallTest() { running_.clock().Set(absl::FromUnixSeconds(0)); }
-
   std::int64_t Ended(absl::StatusCode code) { return running_.server().calls().Ended(EchoService::kEcho, code); }
 
   RunningServer running_;
@@ -76,14 +74,46 @@ TEST_F(CallTest, ACallerThatLeavesEndsTheCallAtOnceAndALateResultIsDropped) {
 TEST_F(CallTest, TheCallersDeadlineIsTheHandlersDeadline) {
   auto context = RunningServer::FarContext();
   running_.Echo("x", EchoRequest::ENDING_UNSPECIFIED, context);
-  const absl::Duration difference = running_.echo().last_deadline() - absl::FromChrono(context->deadline());
-  EXPECT_LT(absl::AbsDuration(difference), absl::Seconds(1));
+  const absl::Duration left = running_.echo().last_deadline() - running_.clock().SteadyNow();
+  EXPECT_LE(left, kPatience);
+  EXPECT_GT(left, kPatience - absl::Seconds(5));
+}
+
+TEST_F(CallTest, ACompressedRequestIsRefused) {
+  for (const grpc_compression_algorithm algorithm : {GRPC_COMPRESS_GZIP, GRPC_COMPRESS_DEFLATE}) {
+    auto context = RunningServer::FarContext();
+    context->set_compression_algorithm(algorithm);
+    const Answer answer = running_.Echo(std::string(100'000, 'x'), EchoRequest::ENDING_UNSPECIFIED, context);
+    EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::UNIMPLEMENTED) << answer.status.error_message();
+  }
+}
+
+// gRPC's own deadline() counts nanoseconds since 1970, so that 250 years from now would lie in the past.
+TEST_F(CallTest, ADeadlineBeyondTheYear2262IsFar) {
+  auto context = std::make_shared<grpc::ClientContext>();
+  constexpr std::int64_t kSeconds = std::int64_t{250} * 366 * 86'400;
+  context->set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_seconds(kSeconds, GPR_TIMESPAN)));
+  EXPECT_TRUE(running_.Echo("x", EchoRequest::ENDING_UNSPECIFIED, context).status.ok());
+  EXPECT_GT(running_.echo().last_deadline() - running_.clock().SteadyNow(), absl::Hours(24 * 365) * 249);
+}
+
+TEST_F(CallTest, AStepOfTheTimeOfDayEndsNoCallAndProlongsNone) {
+  auto answer = std::make_shared<Promised<Answer>>();
+  std::thread thread = running_.BeginHeld(answer);
+  const absl::Time deadline = running_.echo().last_deadline();
+  running_.clock().Set(running_.clock().Now() + absl::Hours(3));
+  running_.server().calls().AbortExpired();
+  EXPECT_EQ(running_.server().calls().UnderWay(), 1u);
+  running_.clock().Set(running_.clock().Now() - absl::Hours(6));
+  running_.clock().Advance(deadline - running_.clock().SteadyNow());
+  thread.join();
+  EXPECT_EQ(answer->Wait()->status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
 TEST_F(CallTest, ACallWithoutADeadlineGetsTenSecondsAndThenEnds) {
   auto answer = std::make_shared<Promised<Answer>>();
   std::thread thread = running_.BeginHeld(answer, std::make_shared<grpc::ClientContext>());
-  EXPECT_EQ(running_.echo().last_deadline(), absl::FromUnixSeconds(10));
+  EXPECT_EQ(running_.echo().last_deadline() - running_.clock().SteadyNow(), absl::Seconds(10));
   running_.clock().Advance(absl::Seconds(10));
   thread.join();
   EXPECT_EQ(answer->Wait()->status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
@@ -94,7 +124,6 @@ TEST(CallLimitTest, CallsAboveTheLimitAreRefusedWithAReason) {
   ServerOptions options = QuickServerOptions();
   options.max_calls_under_way = 1;
   RunningServer running(options);
-  running.clock().Set(absl::FromUnixSeconds(0));
   auto answer = std::make_shared<Promised<Answer>>();
   std::thread thread = running.BeginHeld(answer);
   const Answer refused = running.Echo("x");

@@ -50,6 +50,14 @@ class FakeCall final : public TrackedCall {
     MutexLock lock(&mutex_);
     ticket_ = tracker_->Begin(kMethod, deadline, self, ends).value();
   }
+  void BeginStream(const std::shared_ptr<FakeCall>& self, CallTracker::Ends ends) {
+    MutexLock lock(&mutex_);
+    ticket_ = tracker_->BeginStream(kMethod, absl::InfiniteFuture(), self, ends).value();
+  }
+  CallTracker::Ticket ticket() const {
+    MutexLock lock(&mutex_);
+    return ticket_;
+  }
   absl::Status aborted_with() const {
     MutexLock lock(&mutex_);
     return aborted_with_;
@@ -154,6 +162,102 @@ TEST_F(CallTrackerTest, WhatEndsOnlyWhenItsCallerLeavesEndsWithTheDrainsBegin) {
   EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}, CallTracker::Ends::kWhenLeft),
               StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_THAT(tracker_.Begin(kMethod, absl::InfiniteFuture(), {}), IsOk());
+}
+
+class StreamsTest : public CallTrackerTest {
+ protected:
+  std::shared_ptr<FakeCall> Open(CallTracker::Ends ends = CallTracker::Ends::kByItself) {
+    auto call = std::make_shared<FakeCall>(&streams_);
+    call->BeginStream(call, ends);
+    clock_.Advance(absl::Seconds(1));
+    return call;
+  }
+
+  CallTracker streams_{{.max_calls_under_way = 3, .max_streams = 4, .stream_idle_timeout = absl::Minutes(1)}, &clock_};
+};
+
+TEST_F(StreamsTest, OpenStreamsTakeNoPlaceOfACallAndTheirItemsDo) {
+  std::vector<std::shared_ptr<FakeCall>> open;
+  for (int i = 0; i < 4; ++i) open.push_back(Open());
+  EXPECT_EQ(streams_.OpenStreams(), 4u);
+  EXPECT_EQ(streams_.UnderWay(), 0u);
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(streams_.BeginItem(open[0]->ticket()), IsOk());
+  EXPECT_EQ(streams_.UnderWay(), 3u);
+  EXPECT_EQ(ReasonOf(streams_.BeginItem(open[1]->ticket())), "TOO_MANY_CALLS");
+  EXPECT_EQ(ReasonOf(streams_.Begin(kMethod, absl::InfiniteFuture(), {}).status()), "TOO_MANY_CALLS");
+  streams_.EndItem(open[0]->ticket());
+  EXPECT_THAT(streams_.Begin(kMethod, absl::InfiniteFuture(), {}), IsOk());
+}
+
+TEST_F(StreamsTest, AnItemKeepsItsPlaceUntilItIsDoneAlsoWhenItsStreamHasEnded) {
+  const auto stream = Open();
+  const CallTracker::Ticket ticket = stream->ticket();
+  ASSERT_THAT(streams_.BeginItem(ticket), IsOk());
+  stream->Abort(absl::CancelledError("the caller left"));
+  EXPECT_EQ(streams_.OpenStreams(), 0u);
+  EXPECT_EQ(streams_.UnderWay(), 1u);
+  streams_.EndItem(ticket);
+  EXPECT_EQ(streams_.UnderWay(), 0u);
+}
+
+TEST_F(StreamsTest, AStreamWhoseCallerDoesNothingForTheLimitEnds) {
+  const auto idle = Open();
+  const auto busy = Open();
+  const auto follower = Open(CallTracker::Ends::kWhenLeft);
+  ASSERT_THAT(streams_.BeginItem(busy->ticket()), IsOk());
+  streams_.WaitForServer(follower->ticket());
+  clock_.Advance(absl::Minutes(1));
+  streams_.AbortExpired();
+  EXPECT_THAT(idle->aborted_with(),
+              StatusIs(absl::StatusCode::kCancelled, HasSubstr("nothing was sent or taken for 1m")));
+  EXPECT_EQ(ReasonOf(idle->aborted_with()), "STREAM_IDLE");
+  EXPECT_EQ(streams_.OpenStreams(), 2u) << "one is worked for, one waits for news";
+  EXPECT_EQ(streams_.streams_idled().value(), 1);
+
+  streams_.EndItem(busy->ticket());
+  streams_.NoteProgress(follower->ticket());  // News, which its caller does not take.
+  clock_.Advance(absl::Seconds(59));
+  streams_.NoteProgress(busy->ticket());
+  clock_.Advance(absl::Seconds(1));
+  streams_.AbortExpired();
+  EXPECT_EQ(ReasonOf(follower->aborted_with()), "STREAM_IDLE");
+  EXPECT_THAT(busy->aborted_with(), IsOk());
+}
+
+TEST_F(StreamsTest, TheStreamThatWasIdleForLongestGivesWayToANewOne) {
+  std::vector<std::shared_ptr<FakeCall>> open;
+  for (int i = 0; i < 4; ++i) open.push_back(Open());
+  ASSERT_THAT(streams_.BeginItem(open[0]->ticket()), IsOk());
+  streams_.NoteProgress(open[1]->ticket());
+  const auto fifth = Open();
+  EXPECT_EQ(ReasonOf(open[2]->aborted_with()), "TOO_MANY_STREAMS");
+  for (const int other : {0, 1, 3}) EXPECT_THAT(open[static_cast<std::size_t>(other)]->aborted_with(), IsOk());
+  EXPECT_EQ(streams_.OpenStreams(), 4u);
+  EXPECT_EQ(streams_.streams_given_way().value(), 1);
+}
+
+TEST_F(StreamsTest, WhereEachStreamIsWorkedForANewOneIsRefused) {
+  CallTracker tracker({.max_streams = 1}, &clock_);
+  const auto ticket = tracker.BeginStream(kMethod, absl::InfiniteFuture(), {});
+  ASSERT_OK(ticket);
+  ASSERT_THAT(tracker.BeginItem(*ticket), IsOk());
+  EXPECT_EQ(ReasonOf(tracker.BeginStream(kMethod, absl::InfiniteFuture(), {}).status()), "TOO_MANY_STREAMS");
+  EXPECT_EQ(tracker.Ended(kMethod, absl::StatusCode::kResourceExhausted), 1);
+}
+
+TEST_F(StreamsTest, StreamsMayOpenAndGiveWayFromManyThreads) {
+  const LogCapture quiet;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([this] {
+      std::vector<std::shared_ptr<FakeCall>> open;
+      for (int round = 0; round < 200; ++round) open.push_back(Open());
+      for (const auto& call : open) call->Abort(absl::OkStatus());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(streams_.OpenStreams(), 0u);
+  EXPECT_EQ(streams_.UnderWay(), 0u);
 }
 
 TEST_F(CallTrackerTest, WaitsUntilTheLastCallHasEnded) {

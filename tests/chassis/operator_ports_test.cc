@@ -31,12 +31,24 @@ namespace ladder::testing {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 std::string Loopback(int port) { return absl::StrCat("127.0.0.1:", port); }
 
-// A connection over TCP; -1 where there is none.
+// Connections over TCP; -1 where there is none.
+int ConnectV6(int port) {
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_port = htons(static_cast<std::uint16_t>(port));
+  address.sin6_addr = in6addr_loopback;
+  const int connection = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) return connection;
+  close(connection);
+  return -1;
+}
+
 int Connect(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -48,9 +60,8 @@ int Connect(int port) {
   return -1;
 }
 
-std::string Get(int port, const std::string& path) {
-  const int connection = Connect(port);
-  const std::string request = absl::StrCat("GET ", path, " HTTP/1.0\r\n\r\n");
+std::string Ask(int connection, const std::string& method, const std::string& path) {
+  const std::string request = absl::StrCat(method, " ", path, " HTTP/1.0\r\n\r\n");
   EXPECT_EQ(send(connection, request.data(), request.size(), 0), static_cast<ssize_t>(request.size()));
   std::string answer;
   char bytes[4096];
@@ -60,6 +71,8 @@ std::string Get(int port, const std::string& path) {
   close(connection);
   return answer;
 }
+
+std::string Get(int port, const std::string& path) { return Ask(Connect(port), "GET", path); }
 
 // Health as a probe asks for it: over a connection that stays, and may be asked again.
 class Probe {
@@ -128,7 +141,35 @@ TEST(MetricsEndpointTest, ShowsCallsByMethodAndCodeAndTheReadinessOfEachPart) {
             HasSubstr("ladder_server_calls_under_way 0\n"), HasSubstr("ladder_ready{part=\"listening\"} 1\n"),
             HasSubstr("ladder_ready{part=\"store\"} 0\n"), HasSubstr("ladder_live 1\n"),
             HasSubstr("process_open_fds ")));
-  EXPECT_THAT(Get(port, "/"), HasSubstr("404 Not Found"));
+  EXPECT_THAT(Get(port, "/"), StartsWith("HTTP/1.1 404"));
+  EXPECT_THAT(Ask(Connect(port), "HEAD", "/metrics"), AllOf(StartsWith("HTTP/1.1 200"), EndsWith("\r\n\r\n")));
+  EXPECT_THAT(Ask(Connect(port), "POST", "/metrics"),
+              AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET, HEAD\r\n")));
+}
+
+TEST(MetricsEndpointTest, ShowsThemOnIpv6) {
+  ServerOptions options = QuickServerOptions();
+  const int port = FreePort();
+  options.metrics_listen = absl::StrCat("[::1]:", port);
+  RunningServer running(options);
+  ASSERT_OK(running.started());
+  EXPECT_THAT(Ask(ConnectV6(port), "GET", "/metrics"), AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("ladder_live 1\n")));
+}
+
+// Four were enough where each took one of two threads.
+TEST(MetricsEndpointTest, ShowsThemWhileOthersAreHalfSent) {
+  ServerOptions options = QuickServerOptions();
+  const int port = FreePort();
+  options.metrics_listen = Loopback(port);
+  RunningServer running(options);
+  ASSERT_OK(running.started());
+  std::vector<int> half_sent(64);
+  for (int& connection : half_sent) {
+    connection = Connect(port);
+    EXPECT_EQ(send(connection, "GET /metr", 9, 0), 9);
+  }
+  EXPECT_THAT(Get(port, "/metrics"), StartsWith("HTTP/1.1 200"));
+  for (const int connection : half_sent) close(connection);
 }
 
 TEST(SelfProbeTest, TellsWhenAPortTakesNoMoreCallsAndWhenItDoesAgain) {

@@ -37,7 +37,7 @@ const invalid = [
     'Service',
     'ladder-scoring-headless',
     (o) => {
-      o.spec.ports[0].port = '50061';
+      o.spec.ports[0].port = '7301';
     },
   ],
   [

@@ -17,16 +17,18 @@
 
 namespace ladder::testing {
 
-Service::Service(std::string binary, std::vector<std::string> arguments, std::string log_path)
+Service::Service(std::string binary, std::vector<std::string> arguments, std::string log_path,
+                 std::vector<std::string> environment)
     : binary_(std::move(binary)),
       arguments_(std::move(arguments)),
       log_path_(std::move(log_path)),
+      environment_(std::move(environment)),
       address_(absl::StrCat("127.0.0.1:", FreePort())) {}
 
 void Service::Start() {
   std::vector<std::string> command = {binary_, "--listen", address_, "--drain-delay", "1s"};
   command.insert(command.end(), arguments_.begin(), arguments_.end());
-  process_ = std::make_unique<ChildProcess>(std::move(command), log_path_);
+  process_ = std::make_unique<ChildProcess>(std::move(command), log_path_, environment_);
   EXPECT_TRUE(Eventually([this] { return IsServing(); })) << binary_ << ": " << ReadFileOrEmpty(log_path_);
 }
 
@@ -72,7 +74,8 @@ Deployment::Deployment(DeploymentOptions options) {
   scoring_arguments.insert(scoring_arguments.end(), common.begin(), common.end());
   for (int i = 0; i < options.scoring_processes; ++i) {
     scoring_.push_back(std::make_unique<Service>(LADDER_SCORING_BINARY, scoring_arguments,
-                                                 folder_.Join(absl::StrCat("scoring-", i, ".log"))));
+                                                 folder_.Join(absl::StrCat("scoring-", i, ".log")),
+                                                 options.scoring_environment));
     scoring_.back()->Start();
   }
 }

@@ -27,8 +27,9 @@ namespace ladder::testing {
 // A service on a port that it keeps over restarts.
 class Service {
  public:
-  // `arguments` without --listen.
-  Service(std::string binary, std::vector<std::string> arguments, std::string log_path);
+  // `arguments` without --listen; `environment` ("NAME=value") is added to ours.
+  Service(std::string binary, std::vector<std::string> arguments, std::string log_path,
+          std::vector<std::string> environment = {});
 
   void Start();
   // SIGTERM, and waits for the drain. The exit code.
@@ -42,6 +43,7 @@ class Service {
   const std::string binary_;
   const std::vector<std::string> arguments_;
   const std::string log_path_;
+  const std::vector<std::string> environment_;
   const std::string address_;
   std::unique_ptr<ChildProcess> process_;
 };
@@ -53,6 +55,8 @@ struct DeploymentOptions {
   std::vector<std::string> arguments = {};
   // For the records service alone.
   std::vector<std::string> records_arguments = {};
+  // For the scoring services alone, "NAME=value".
+  std::vector<std::string> scoring_environment = {};
   // Runs once the records service's store is made, in this folder, and before anything is started.
   std::function<void(const std::string& data_dir)> prepare = nullptr;
 };

@@ -220,7 +220,7 @@ TEST_F(AnalyticsServiceTest, AFollowerHearsWhatJoinsTheLog) {
   EXPECT_THAT(follower->Finish(), StatusIs(absl::StatusCode::kCancelled));
   EXPECT_TRUE(Eventually([&] { return records_.server().calls().Ended(kStream, absl::StatusCode::kCancelled) == 1; }))
       << "the server's side has to end, too";
-  EXPECT_EQ(records_.server().calls().UnderWay(), 0u);
+  EXPECT_EQ(records_.server().calls().OpenStreams(), 0u);
 }
 
 TEST_F(AnalyticsServiceTest, ADrainEndsAFollowerAtOnceWhoThenGoesOnElsewhere) {
@@ -243,7 +243,7 @@ TEST_F(AnalyticsServiceTest, AFollowerEndsWithItsOwnDeadline) {
   request.set_follow(true);
   follower->reader = records_.analytics().StreamReleases(&follower->context, request);
   EXPECT_THAT(follower->Finish(), StatusIs(absl::StatusCode::kDeadlineExceeded));
-  EXPECT_TRUE(Eventually([&] { return records_.server().calls().UnderWay() == 0; }));
+  EXPECT_TRUE(Eventually([&] { return records_.server().calls().OpenStreams() == 0; }));
 }
 
 TEST_F(AnalyticsServiceTest, BadTokensAndParentsAreRefused) {
@@ -296,9 +296,9 @@ TEST_F(AnalyticsServiceTest, AnExportIsTheHeaderAndALineForEachCell) {
 TEST_F(AnalyticsServiceTest, ACallerWhoReadsNothingCanStillLeave) {
   ReleaseIn("north");
   const auto stream = Open("clinics/-", "", /*follow=*/true);
-  EXPECT_TRUE(Eventually([&] { return records_.server().calls().UnderWay() == 1; }));
+  EXPECT_TRUE(Eventually([&] { return records_.server().calls().OpenStreams() == 1; }));
   stream->context.TryCancel();
-  EXPECT_TRUE(Eventually([&] { return records_.server().calls().UnderWay() == 0; }));
+  EXPECT_TRUE(Eventually([&] { return records_.server().calls().OpenStreams() == 0; }));
   EXPECT_EQ(records_.server().calls().Ended(kStream, absl::StatusCode::kCancelled), 1);
 }
 

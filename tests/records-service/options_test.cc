@@ -33,7 +33,7 @@ TEST(OptionsTest, TheDataDirectoryIsEnoughAndTheRestHasDefaults) {
   EXPECT_FALSE(options.UsesPostgres());
   EXPECT_EQ(options.redis.address, "");
   EXPECT_EQ(options.readers, 4);
-  EXPECT_EQ(options.server.listen, "127.0.0.1:50062");
+  EXPECT_EQ(options.server.listen, "127.0.0.1:7302");
 }
 
 TEST(OptionsTest, PostgresNeedsNoDirectoryAndItsPasswordComesFromAFile) {
@@ -90,7 +90,7 @@ TEST(OptionsTest, EachMistakeNamesItsOption) {
       {{"--data-dir", "/data", "--redis", "nowhere"}, "--redis"},
       {{"--data-dir", "/data", "--retention-days", "-1"}, "retention-days"},
       {{"--data-dir", "/data", "--retention-of-clinics", "north"}, "--retention-of-clinics"},
-      {{"--data-dir", "/data", "--listen", "0.0.0.0:50062"}, "listen"},
+      {{"--data-dir", "/data", "--listen", "0.0.0.0:7302"}, "listen"},
   };
   for (const Mistake& mistake : mistakes) {
     Options options;

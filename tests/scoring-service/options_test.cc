@@ -18,11 +18,11 @@ absl::StatusOr<OptionSet::Outcome> Parse(ScoringOptions& options, std::vector<co
 
 TEST(ScoringOptionsTest, RecordsAloneIsEnough) {
   ScoringOptions options;
-  const auto outcome = Parse(options, {"--records", "127.0.0.1:50062"});
+  const auto outcome = Parse(options, {"--records", "127.0.0.1:7302"});
   ASSERT_TRUE(outcome.ok()) << outcome.status();
-  EXPECT_EQ(options.records_address, "127.0.0.1:50062");
+  EXPECT_EQ(options.records_address, "127.0.0.1:7302");
   EXPECT_TRUE(options.redis.address.empty());
-  EXPECT_EQ(options.server.listen, "127.0.0.1:50061");
+  EXPECT_EQ(options.server.listen, "127.0.0.1:7301");
 }
 
 // One mistake each, and the option that its message has to name.

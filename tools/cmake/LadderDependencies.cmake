@@ -2,7 +2,7 @@
 
 find_package(Threads REQUIRED)
 find_package(absl CONFIG REQUIRED)
-find_package(Boost REQUIRED)  # Headers only: multiprecision.
+find_package(Boost REQUIRED)  # Headers only: multiprecision, Beast.
 find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(CLI11 REQUIRED)

@@ -39,8 +39,8 @@ struct Terminal {
 
 // What every command can be told.
 struct Settings {
-  std::string scoring_address = "127.0.0.1:50061";
-  std::string records_address = "127.0.0.1:50062";
+  std::string scoring_address = "127.0.0.1:7301";
+  std::string records_address = "127.0.0.1:7302";
   OutputFormat output = OutputFormat::kTable;
   double timeout_s = 10;
 

@@ -62,12 +62,12 @@ absl::StatusOr<Pool::Loan> Pool::Fill(std::optional<Idle> idle) {
 
 bool Pool::CanBeUsed(const Idle& idle) {
   if (!idle.connection->IsSound()) return false;
-  return clock_.Now() - idle.since < options_.check_after || idle.connection->Ping().ok();
+  return clock_.SteadyNow() - idle.since < options_.check_after || idle.connection->Ping().ok();
 }
 
 void Pool::GiveBack(std::unique_ptr<Connection> connection) {
   if (connection != nullptr && !connection->IsSound()) connection.reset();
-  const absl::Time now = clock_.Now();
+  const absl::Time now = clock_.SteadyNow();
   MutexLock lock(&mutex_);
   --lent_;
   if (connection != nullptr) idle_.push_back({std::move(connection), now});

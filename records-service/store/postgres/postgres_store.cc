@@ -174,7 +174,7 @@ void PostgresStore::AddTo(Metrics& metrics) const {
 }
 
 absl::Status PostgresStore::Write(UnknownCommit on_unknown, Body body) {
-  const absl::Time start = clock_.Now();
+  const absl::Time start = clock_.SteadyNow();
   bool in_doubt = false;  // An earlier attempt may have been committed.
   bool lost_one = false;  // The server may still be working on it.
   for (int attempt = 1;; ++attempt) {
@@ -207,7 +207,7 @@ PostgresStore::Attempt PostgresStore::WriteOnce(Body body) {
 }
 
 absl::Status PostgresStore::Read(Body body) {
-  const absl::Time start = clock_.Now();
+  const absl::Time start = clock_.SteadyNow();
   for (int attempt = 1;; ++attempt) {
     const absl::Status status = ReadOnce(body);
     const std::string sqlstate = SqlstateOf(status);
@@ -243,7 +243,7 @@ absl::Status PostgresStore::ReadSnapshot(Body body) {
 }
 
 bool PostgresStore::PauseAfter(int attempt, absl::Time start, const absl::Status& status) {
-  if (attempt >= options_.max_attempts || clock_.Now() - start > options_.retry_limit) return false;
+  if (attempt >= options_.max_attempts || clock_.SteadyNow() - start > options_.retry_limit) return false;
   Log(LogLevel::kInfo, "store_retry", {{"attempt", attempt}, {"error", status.message()}});
   absl::Duration most = options_.backoff_initial;
   for (int i = 1; i < attempt && most < options_.backoff_max; ++i) most *= 2;

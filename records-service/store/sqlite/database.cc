@@ -158,7 +158,7 @@ void Database::SetDeadline(const Clock& clock, absl::Time deadline) {
 
 int Database::OnProgress(void* deadline) {
   const Deadline& limit = *static_cast<Deadline*>(deadline);
-  return limit.clock->Now() > limit.time ? 1 : 0;
+  return limit.clock->SteadyNow() > limit.time ? 1 : 0;
 }
 
 int Database::OnCommit(void* database, sqlite3*, const char*, int frames) {

@@ -22,7 +22,7 @@ absl::StatusOr<ReaderPool::Loan> ReaderPool::Borrow() {
     connection = std::move(idle_.back());
     idle_.pop_back();
   }
-  connection->SetDeadline(clock_, clock_.Now() + time_limit_);
+  connection->SetDeadline(clock_, clock_.SteadyNow() + time_limit_);
   return Loan(connection.release(), [this](Database* returned) { GiveBack(returned); });
 }
 

@@ -216,7 +216,7 @@ const services = {
     health: 50071,
     metrics: 9465,
     variables: {
-      LADDER_RECORDS_LISTEN: '127.0.0.1:50062',
+      LADDER_RECORDS_LISTEN: '127.0.0.1:7302',
       LADDER_RECORDS_HEALTH_LISTEN: '127.0.0.1:50071',
       LADDER_RECORDS_METRICS_LISTEN: '127.0.0.1:9465',
       LADDER_RECORDS_DATA_DIR: '/var/lib/ladder/records',
@@ -229,13 +229,13 @@ const services = {
   scoring: {
     memory: 256,
     network: 'container:records',
-    health: 50070,
+    health: 7303,
     metrics: 9464,
     variables: {
-      LADDER_SCORING_LISTEN: '127.0.0.1:50061',
-      LADDER_SCORING_HEALTH_LISTEN: '127.0.0.1:50070',
+      LADDER_SCORING_LISTEN: '127.0.0.1:7301',
+      LADDER_SCORING_HEALTH_LISTEN: '127.0.0.1:7303',
       LADDER_SCORING_METRICS_LISTEN: '127.0.0.1:9464',
-      LADDER_SCORING_RECORDS: '127.0.0.1:50062',
+      LADDER_SCORING_RECORDS: '127.0.0.1:7302',
       LADDER_SCORING_DRAIN_DELAY: '3s',
     },
     volumes: [],
@@ -339,10 +339,10 @@ describe('the image, confined', () => {
 
   test('a container without limits that is killed is found out', async () => {
     const name = 'careless';
-    const command = ['/usr/local/bin/ladder-scoring', '--records=127.0.0.1:1', '--health-listen=127.0.0.1:50070'];
+    const command = ['/usr/local/bin/ladder-scoring', '--records=127.0.0.1:1', '--health-listen=127.0.0.1:7303'];
     podman('run', '--detach', `--name=${name}`, '--network=none', '--user=0:0', image, ...command);
-    await waitFor('live', 'SERVING', () => healthOf(name, 50070, 'live'));
-    assert.notEqual(healthOf(name, 50070, 'ready'), 'SERVING');
+    await waitFor('live', 'SERVING', () => healthOf(name, 7303, 'live'));
+    assert.notEqual(healthOf(name, 7303, 'ready'), 'SERVING');
     const found = faultsOfConfinement(name, 256).join('\n');
     for (const fault of [/user is 0/, /group is 0/, /CapEff is/, /gain privileges/, /can be written/, /limited to 0/]) {
       assert.match(found, fault);

@@ -9,7 +9,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const read = (path) => readFileSync(join(root, 'deploy', path), 'utf8');
 const pairs = (text, line) => Object.fromEntries([...text.matchAll(line)].map(([, name, value]) => [name, value]));
 
-// Ports and times by their names: {"scoring-port": "50061", ...}.
+// Ports and times by their names: {"scoring-port": "7301", ...}.
 export const numbers = pairs(read('base/numbers.yaml'), /^ {2}([a-z-]+): "?(\d+s?)"?$/gm);
 
 // The environment of the pods of a service, in which a 0 stands for the number of that name.

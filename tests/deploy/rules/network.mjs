@@ -29,10 +29,10 @@ const withCluster = has('Cluster', 'ladder-postgres');
 const withTracing = has('NetworkPolicy', 'ladder-traces');
 const withManaged = (objects) => has('Job', 'ladder-migrate')(objects) && !withCluster(objects);
 const kEdges = [
-  ['client -> ladder-scoring TCP 50061', always],
-  ['analyst -> ladder-records TCP 50062', always],
-  ['ladder-scoring -> ladder-records TCP 50062', always],
-  ['ladder-publish -> ladder-records TCP 50062', always],
+  ['client -> ladder-scoring TCP 7301', always],
+  ['analyst -> ladder-records TCP 7302', always],
+  ['ladder-scoring -> ladder-records TCP 7302', always],
+  ['ladder-publish -> ladder-records TCP 7302', always],
   ['ladder-scoring -> ladder-redis TCP 6379', withRedis],
   ['ladder-records -> ladder-redis TCP 6379', withRedis],
   ['prometheus -> ladder-scoring TCP 9464', withMonitoring],
@@ -161,7 +161,7 @@ export const rules = [
       {
         overlay: 'local',
         fault: 'any namespace as a client',
-        finds: /not in the table: stranger -> ladder-scoring TCP 50061/,
+        finds: /not in the table: stranger -> ladder-scoring TCP 7301/,
         change: (o) => {
           policy(o, 'ladder-scoring').ingress[0].from[0].namespaceSelector = {};
         },
@@ -177,17 +177,17 @@ export const rules = [
       {
         overlay: 'local',
         fault: 'a range of ports',
-        finds: /not in the table: client -> ladder-scoring TCP 50062$/,
+        finds: /not in the table: client -> ladder-scoring TCP 7302$/,
         change: (o) => {
-          policy(o, 'ladder-scoring').ingress[0].ports[0].endPort = 50070;
+          policy(o, 'ladder-scoring').ingress[0].ports[0].endPort = 7303;
         },
       },
       {
         overlay: 'local',
         fault: 'another port',
-        finds: /not allowed: ladder-scoring -> ladder-records TCP 50062/,
+        finds: /not allowed: ladder-scoring -> ladder-records TCP 7302/,
         change: (o) => {
-          policy(o, 'ladder-scoring').egress[0].ports[0].port = 50061;
+          policy(o, 'ladder-scoring').egress[0].ports[0].port = 7301;
         },
       },
       {

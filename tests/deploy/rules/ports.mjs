@@ -81,9 +81,9 @@ export const rules = [
       {
         overlay: 'local',
         fault: 'another port than declared',
-        finds: /the port grpc is 50061, and LISTEN 0.0.0.0:50060/,
+        finds: /the port grpc is 7301, and LISTEN 0.0.0.0:7300/,
         change: (o) => {
-          options(o, 'scoring').LADDER_SCORING_LISTEN = '0.0.0.0:50060';
+          options(o, 'scoring').LADDER_SCORING_LISTEN = '0.0.0.0:7300';
         },
       },
       {
@@ -99,7 +99,7 @@ export const rules = [
         fault: 'a probe of the main port',
         finds: /livenessProbe asks another port/,
         change: (o) => {
-          server(o, 'Deployment', 'ladder-scoring').livenessProbe.grpc.port = 50061;
+          server(o, 'Deployment', 'ladder-scoring').livenessProbe.grpc.port = 7301;
         },
       },
     ],
@@ -111,9 +111,9 @@ export const rules = [
       {
         overlay: 'local',
         fault: 'a Service that is not there',
-        finds: /SCORING_RECORDS dns:\/\/\/records-headless:50062 is no port/,
+        finds: /SCORING_RECORDS dns:\/\/\/records-headless:7302 is no port/,
         change: (o) => {
-          options(o, 'scoring').LADDER_SCORING_RECORDS = 'dns:///records-headless:50062';
+          options(o, 'scoring').LADDER_SCORING_RECORDS = 'dns:///records-headless:7302';
         },
       },
       {
@@ -137,7 +137,7 @@ export const rules = [
         fault: 'calls that are not spread',
         finds: /does not spread calls/,
         change: (o) => {
-          options(o, 'scoring').LADDER_SCORING_RECORDS = 'ladder-records-headless:50062';
+          options(o, 'scoring').LADDER_SCORING_RECORDS = 'ladder-records-headless:7302';
         },
       },
       {

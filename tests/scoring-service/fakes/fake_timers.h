@@ -61,7 +61,7 @@ class FakeTimers final : public Timers {
  private:
   std::function<void()> TakeDue() {
     MutexLock lock(&mutex_);
-    if (tasks_.empty() || tasks_.begin()->first.first > clock_->Now()) return nullptr;
+    if (tasks_.empty() || tasks_.begin()->first.first > clock_->SteadyNow()) return nullptr;
     std::function<void()> task = std::move(tasks_.begin()->second);
     tasks_.erase(tasks_.begin());
     return task;
