@@ -29,7 +29,7 @@ class ScoringHandlers final
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* ScoreStream(
       grpc::CallbackServerContext* context) override {
-    return StartScoreStream(context, calls_, scorer_);
+    return StartScoreStream(context, calls_, scorer_, &held_replies_);
   }
 
   grpc::ServerUnaryReactor* GetForm(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
@@ -53,6 +53,7 @@ class ScoringHandlers final
  private:
   CallTracker* const calls_;
   Scorer* const scorer_;
+  HeldReplies held_replies_;
 };
 
 }  // namespace

@@ -40,8 +40,8 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
     const std::shared_ptr<StreamCall> call_;
   };
 
-  StreamCall(absl::Time deadline, CallTracker* calls, Scorer* scorer)
-      : deadline_(deadline), calls_(calls), scorer_(scorer) {}
+  StreamCall(absl::Time deadline, CallTracker* calls, Scorer* scorer, HeldReplies* held_by_all)
+      : deadline_(deadline), calls_(calls), scorer_(scorer), held_by_all_(held_by_all) {}
 
   Reactor* Begin(const TraceContext& parent) {
     auto* reactor = new Reactor(shared_from_this());
@@ -109,14 +109,21 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
     } else {
       *reply.mutable_error() = ToItemStatus(response.status());
     }
+    // As bytes, which are a fifth of what the message takes in memory.
+    grpc::ByteBuffer bytes;
+    Encode(reply, bytes);
     MutexLock lock(&mutex_);
-    window_.Close(index, std::move(reply));
+    if (finished_) return;
+    held_ += bytes.Length();
+    held_by_all_->bytes += bytes.Length();
+    window_.Close(index, std::move(bytes));
     Advance();
   }
 
   void OnWriteDone(bool ok) {
     MutexLock lock(&mutex_);
     writing_ = false;
+    Release(being_written_);
     if (ok) calls_->NoteProgress(ticket_of_items_);
     if (!ok) return Finish(absl::CancelledError("the caller takes no more replies"));
     Advance();
@@ -126,14 +133,16 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
   void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (finished_) return;
     if (!writing_) {
-      if (std::optional<Reply> next = window_.TakeNext()) {
+      if (std::optional<grpc::ByteBuffer> next = window_.TakeNext()) {
         writing_ = true;
-        Encode(*next, reply_);
+        being_written_ = next->Length();
+        reply_.Swap(&*next);
         reactor_->StartWrite(&reply_);
       }
     }
     const std::size_t under_way = window_.size() + (writing_ ? 1 : 0);
-    if (!reading_ && !read_all_ && under_way < kMaxItemsUnderWay) {
+    const bool may_hold_more = held_ == 0 || held_by_all_->bytes < kMaxHeldReplyBytes;
+    if (!reading_ && !read_all_ && under_way < kMaxItemsUnderWay && may_hold_more) {
       reading_ = true;
       reactor_->StartRead(&request_);
     }
@@ -145,13 +154,22 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
   void Finish(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (finished_) return;
     finished_ = true;
+    Release(held_);
     if (ticket_) calls_->End(*ticket_, status);
     reactor_->Finish(ToGrpcStatus(status));
+  }
+
+  // Of the replies that are held, so many bytes are no more.
+  void Release(std::size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    bytes = std::min(bytes, held_);  // Once the stream is finished there are none.
+    held_ -= bytes;
+    held_by_all_->bytes -= bytes;
   }
 
   const absl::Time deadline_;  // Of the stream; may be infinite.
   CallTracker* const calls_;
   Scorer* const scorer_;
+  HeldReplies* const held_by_all_;
   CallTracker::Ticket ticket_of_items_ = 0;  // Does not change once the stream has begun.
   TraceContext trace_;                       // Does not change once the stream has begun.
   grpc::ByteBuffer request_;                 // gRPC's while `reading_`, but for the time in OnReadDone.
@@ -160,7 +178,9 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
   Mutex mutex_;
   Reactor* reactor_ ABSL_GUARDED_BY(mutex_) = nullptr;  // Deletes itself; not touched once `finished_`.
   std::optional<CallTracker::Ticket> ticket_ ABSL_GUARDED_BY(mutex_);
-  OrderedWindow<Reply> window_ ABSL_GUARDED_BY(mutex_);
+  OrderedWindow<grpc::ByteBuffer> window_ ABSL_GUARDED_BY(mutex_);
+  std::size_t held_ ABSL_GUARDED_BY(mutex_) = 0;           // Bytes of replies that the caller has not taken.
+  std::size_t being_written_ ABSL_GUARDED_BY(mutex_) = 0;  // Of these, the one that is being written.
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool read_all_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
@@ -170,8 +190,9 @@ class StreamCall final : public TrackedCall, public std::enable_shared_from_this
 }  // namespace
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartScoreStream(grpc::CallbackServerContext* context,
-                                                                              CallTracker* calls, Scorer* scorer) {
-  return std::make_shared<StreamCall>(calls->DeadlineIn(TimeLeftOf(*context)), calls, scorer)
+                                                                              CallTracker* calls, Scorer* scorer,
+                                                                              HeldReplies* held_by_all) {
+  return std::make_shared<StreamCall>(calls->DeadlineIn(TimeLeftOf(*context)), calls, scorer, held_by_all)
       ->Begin(ParentOf(*context));
 }
 

@@ -11,6 +11,7 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <atomic>
 #include <cstddef>
 
 #include "libs/chassis/call_tracker.h"
@@ -21,11 +22,20 @@ namespace ladder::scoring {
 
 inline constexpr std::size_t kMaxItemsUnderWay = 256;
 
+// Bytes of replies that callers have not taken, in all streams together. Past it a stream takes one item at a time: it
+// reads on once its caller has taken its replies.
+inline constexpr std::size_t kMaxHeldReplyBytes = 32 << 20;
+
+struct HeldReplies {
+  std::atomic<std::size_t> bytes = 0;
+};
+
 // Starts to serve the call; the reactor deletes itself when gRPC is done with it. All are borrowed and outlive the
 // server. A stream without a deadline may stay open as long as it is not idle; each item has the default deadline of a
 // call, or the stream's where that is earlier.
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartScoreStream(grpc::CallbackServerContext* context,
-                                                                              CallTracker* calls, Scorer* scorer);
+                                                                              CallTracker* calls, Scorer* scorer,
+                                                                              HeldReplies* held_by_all);
 
 }  // namespace ladder::scoring
 

@@ -22,6 +22,8 @@ ServerOptions QuickOptions() {
   ServerOptions options;
   options.drain_delay = absl::ZeroDuration();
   options.drain_grace = testing::kPatience;
+  // Tests let days pass between two messages.
+  options.stream_idle_timeout = absl::InfiniteDuration();
   return options;
 }
 

@@ -18,12 +18,14 @@ const bounds = {
 // Gauges of a healthy service. Times are in seconds since the start of the exporter.
 const gauges = {
   ladder_server_calls_under_way: (t) => 3 + (t % 2),
+  ladder_server_streams_open: (t) => t % 2,
   process_open_fds: () => 64,
   process_max_fds: () => 4096,
   process_resident_memory_bytes: (t) => 40e6 + 1000 * t,
   process_threads: () => 14,
   ladder_quiz_flight_waiters: () => 0,
   ladder_quiz_versions_in_memory: () => 3,
+  ladder_quiz_memory_bytes: () => 2e6,
   ladder_quiz_pointer_age_seconds: (t) => t % 30,
   ladder_recorder_waiting_rows: (t) => t % 5,
   ladder_write_queue_rows: (t) => t % 7,
