@@ -11,6 +11,7 @@
 #define LADDER_TESTS_END_TO_END_DEPLOYMENT_H_
 
 #include <grpcpp/channel.h>
+#include <sys/types.h>
 
 #include <functional>
 #include <memory>
@@ -38,6 +39,7 @@ class Service {
   // Whether its health says SERVING.
   bool IsServing() const;
   const std::string& address() const { return address_; }
+  pid_t pid() const { return process_->pid(); }
 
  private:
   const std::string binary_;

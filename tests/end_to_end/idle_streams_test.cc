@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
+#include <sys/types.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstdint>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,6 +22,7 @@
 #include "libs/chassis/errors.h"
 #include "libs/chassis/grpc_status.h"
 #include "tests/end_to_end/deployment.h"
+#include "tests/testing/temp_dir.h"
 #include "tests/testing/waiting.h"
 
 namespace ladder::testing {
@@ -97,6 +102,46 @@ TEST(IdleStreamsTest, AStreamEndsOnceNothingWasSentForTheLimitAndGoesOnWhileSome
   busy.stream->WritesDone();
   EXPECT_FALSE(busy.stream->Read(&reply));
   EXPECT_TRUE(busy.stream->Finish().ok());
+}
+
+// The most that a process has had in memory, in MiB.
+int PeakMebibytes(pid_t pid) {
+  const std::string status = ReadFileOrEmpty(absl::StrCat("/proc/", pid, "/status"));
+  int kibibytes = 0;
+  const std::size_t at = status.find("VmHWM:");
+  EXPECT_TRUE(at != std::string::npos && std::sscanf(status.c_str() + at, "VmHWM: %d", &kibibytes) == 1) << status;
+  return kibibytes / 1024;
+}
+
+TEST(IdleStreamsTest, RepliesThatNobodyTakesCostLittleMemory) {
+  constexpr int kConnections = 3;
+  constexpr int kStreamsOfEach = 100;
+  constexpr int kItemsOfEach = 256;
+  Deployment ladder;
+  ladder.PublishShipped("ladder-of-healing");
+  scoring::v1::ScoreStreamRequest item;
+  *item.mutable_request() = SampleRequest();
+  item.mutable_request()->clear_record();
+  std::vector<std::unique_ptr<ScoringService::Stub>> connections;
+  std::vector<std::unique_ptr<IdleStream>> streams;
+  for (int i = 0; i < kConnections; ++i) {
+    connections.push_back(OwnConnection(ladder));
+    for (int j = 0; j < kStreamsOfEach; ++j) {
+      streams.push_back(std::make_unique<IdleStream>(*connections.back()));
+      for (int k = 0; k < kItemsOfEach; ++k) ASSERT_TRUE(streams.back()->stream->Write(item));
+    }
+  }
+  EXPECT_LT(TimeToRecord(*ScoringService::NewStub(ladder.ScoringChannel()), "beside"), absl::Seconds(1));
+  EXPECT_LT(PeakMebibytes(ladder.scoring(0).pid()), 160) << "some 300 where each reply was kept as a message";
+  // Who takes them after all gets each of them.
+  scoring::v1::ScoreStreamResponse reply;
+  streams.back()->stream->WritesDone();
+  for (int k = 0; k < kItemsOfEach; ++k) {
+    ASSERT_TRUE(streams.back()->stream->Read(&reply));
+    EXPECT_EQ(reply.index(), static_cast<std::uint64_t>(k));
+    EXPECT_TRUE(reply.has_response());
+  }
+  EXPECT_FALSE(streams.back()->stream->Read(&reply));
 }
 
 TEST(IdleStreamsTest, WhoFollowsTheReleaseLogMayWaitForNewsBeyondTheLimit) {

@@ -15,7 +15,9 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "libs/chassis/metrics.h"
 #include "tests/records-service/lived_in_store.h"
 #include "tests/records-service/release/release_fixture.h"
 #include "tests/testing/status_matchers.h"
@@ -219,6 +221,30 @@ TEST_P(ReleaseJobTest, RunsAtOnceWhenItIsStartedAndStops) {
   job.Start();
   EXPECT_TRUE(testing::Eventually([this] { return Log().size() == 1; }));
   job.Stop();
+  job.Stop();
+}
+
+// A tick's length is waited for by the real clock, so it is a short one.
+TEST_P(ReleaseJobTest, AClockThatWasAheadAndIsSetBackHoldsUpNoRelease) {
+  lived_.options().tick = absl::Milliseconds(10);
+  SeededRandom random(1);
+  NoNoise noise;
+  ReleaseJob job(lived_.store(), lived_.series(), noise, lived_.options(), lived_.clock(), random);
+  Metrics metrics;
+  job.AddTo(metrics);
+  const auto ran = [&metrics](int ticks) {
+    return testing::Eventually([&] {
+      return absl::StrContains(metrics.Text(),
+                               absl::StrCat("ladder_release_ticks_total{outcome=\"ok\"} ", ticks, "\n"));
+    });
+  };
+  const absl::Time now = lived_.clock().Now();
+  job.Start();
+  EXPECT_TRUE(ran(1));
+  lived_.clock().Set(now + absl::Hours(2));
+  EXPECT_TRUE(ran(2));
+  lived_.clock().Set(now + absl::Milliseconds(20));
+  EXPECT_TRUE(ran(3));
   job.Stop();
 }
 
