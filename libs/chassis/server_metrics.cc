@@ -21,7 +21,7 @@ void AddServerMetrics(Metrics& metrics, const CallTracker& calls, const Readines
         });
         return values;
       });
-  metrics.AddGauge("ladder_server_calls_under_way", "Calls under way.",
+  metrics.AddGauge("ladder_server_calls_under_way", "Calls under way, and items of streams that are worked on.",
                    [&calls] { return static_cast<double>(calls.UnderWay()); });
   metrics.AddGauge("ladder_server_streams_open", "Streams that are open; they take no place of a call.",
                    [&calls] { return static_cast<double>(calls.OpenStreams()); });

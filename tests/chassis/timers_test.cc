@@ -56,6 +56,17 @@ TEST_F(ThreadTimersTest, RunsNothingBeforeItsTime) {
   EXPECT_THAT(Ran(1), ElementsAre("now"));
 }
 
+TEST_F(ThreadTimersTest, AStepOfTheTimeOfDayNeitherDelaysNorHastensATask) {
+  ThreadTimers timers(&clock_);
+  timers.RunAt(clock_.SteadyNow() + absl::Seconds(1), Append("second"));
+  clock_.Set(clock_.Now() + absl::Hours(3));
+  timers.RunAt(clock_.SteadyNow(), Append("first"));
+  EXPECT_THAT(Ran(1), ElementsAre("first"));
+  clock_.Set(clock_.Now() - absl::Hours(6));
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_THAT(Ran(2), ElementsAre("first", "second"));
+}
+
 TEST_F(ThreadTimersTest, ACancelledTaskDoesNotRun) {
   ThreadTimers timers(&clock_);
   const Timers::Id cancelled = timers.RunAt(clock_.Now() + absl::Seconds(1), Append("cancelled"));

@@ -37,7 +37,7 @@ class ActivePointersTest : public ::testing::Test {
 
   absl::StatusOr<ActivePointer> Get(const std::string& quiz) {
     absl::StatusOr<ActivePointer> answer = absl::UnknownError("not called");
-    pointers_.Get(quiz, clock_.Now() + absl::Seconds(10),
+    pointers_.Get(quiz, clock_.SteadyNow() + absl::Seconds(10),
                   [&](absl::StatusOr<ActivePointer> pointer) { answer = std::move(pointer); });
     return answer;
   }
@@ -131,6 +131,16 @@ TEST_F(ActivePointersTest, AnActivationIsSeenWithinTheLifetimeAndNoRequestWaitsF
   EXPECT_EQ(Get("mood")->version, 1) << "while the list is under way";
   records_.plan().Release();
   EXPECT_EQ(Get("mood")->version, 2);
+}
+
+TEST_F(ActivePointersTest, AnActivationIsSeenWithinTheLifetimeAlsoWhenTheTimeOfDayWasSetBack) {
+  Start();
+  records_.Activate("mood", 2);
+  clock_.Set(clock_.Now() - absl::Hours(3));
+  timers_.Advance(kPointerLifetime);
+  EXPECT_EQ(Get("mood")->version, 2);
+  EXPECT_LE(*pointers_.Age(), kPointerLifetime);
+  EXPECT_GE(*pointers_.Age(), absl::ZeroDuration());
 }
 
 TEST_F(ActivePointersTest, ALowerGenerationIsOldNews) {
