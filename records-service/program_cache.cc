@@ -4,13 +4,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/chassis/errors.h"
+#include "libs/chassis/log.h"
 #include "libs/quiz/compile.h"
 #include "libs/quiz/resource_names.h"
 
 namespace ladder::records {
 namespace {
 
+// Of a refusal: its texts, about.
+constexpr std::size_t kBytesOfRefusal = 1024;
+
 absl::Status NobodyWaits() { return absl::CancelledError("nobody waits for the version any more"); }
+
+std::size_t BytesOf(const absl::StatusOr<CompiledVersion>& outcome) {
+  return outcome.ok() ? outcome->program->approximate_bytes : kBytesOfRefusal;
+}
 
 }  // namespace
 
@@ -26,7 +34,7 @@ absl::StatusOr<CompiledVersion> ProgramCache::Load(const std::string& quiz, std:
   {
     MutexLock lock(&mutex_);
     for (;;) {
-      if (std::optional<CompiledVersion> kept = FindKept(key)) return *std::move(kept);
+      if (std::optional<Outcome> kept = FindKept(key)) return *std::move(kept);
       const auto [under_way, is_ours] = flights_.try_emplace(key, flight);
       if (is_ours) break;
       const std::shared_ptr<Flight> others = under_way->second;
@@ -36,9 +44,9 @@ absl::StatusOr<CompiledVersion> ProgramCache::Load(const std::string& quiz, std:
       if (!absl::IsCancelled(others->outcome->status())) return *others->outcome;
     }
   }
-  absl::StatusOr<CompiledVersion> compiled = Compile(key, stop);
+  Outcome compiled = Compile(key, stop);
   MutexLock lock(&mutex_);
-  if (compiled.ok()) Keep(key, *compiled);
+  if (compiled.ok() || ReasonOf(compiled.status()) == kQuizBeyondLimits) Keep(key, compiled);
   flight->outcome = compiled;
   flights_.erase(key);
   changed_.NotifyAll();
@@ -53,10 +61,12 @@ absl::StatusOr<std::shared_ptr<const quiz::Program>> ProgramCache::Get(const std
 
 std::optional<CompiledVersion> ProgramCache::Find(const std::string& quiz, std::int64_t version) {
   MutexLock lock(&mutex_);
-  return FindKept({quiz, version});
+  std::optional<Outcome> kept = FindKept({quiz, version});
+  if (!kept.has_value() || !kept->ok()) return std::nullopt;
+  return **std::move(kept);
 }
 
-absl::StatusOr<CompiledVersion> ProgramCache::Compile(const Key& key, const std::stop_token& stop) {
+ProgramCache::Outcome ProgramCache::Compile(const Key& key, const std::stop_token& stop) {
   const auto& [quiz, version] = key;
   const std::string name = quiz::QuizName{quiz, version}.ToString();
   const absl::StatusOr<std::optional<VersionRow>> row = store_.FindVersion(quiz, version, QuizStore::Content::kWhole);
@@ -67,28 +77,29 @@ absl::StatusOr<CompiledVersion> ProgramCache::Compile(const Key& key, const std:
   quiz::CompileResult compiled = quiz::CompilePublished(definition, stop);
   if (compiled.stopped) return NobodyWaits();
   if (compiled.passes_limit) {
-    return FailedPrecondition("QUIZ_BEYOND_LIMITS",
-                              absl::StrCat(name, " is too large to be used: ", WhyPastLimits(compiled)),
+    const std::string why = WhyPastLimits(compiled);
+    Log(LogLevel::kWarning, "version_beyond_limits", {{"quiz_version", name}, {"limit", why}});
+    return FailedPrecondition(kQuizBeyondLimits, absl::StrCat(name, " is too large to be used: ", why),
                               {{"quiz_version", name}});
   }
   if (compiled.program == nullptr) return Internal(absl::StrCat(name, " does not compile any more"));
   return CompiledVersion{std::move(compiled.program), (*row)->digest};
 }
 
-std::optional<CompiledVersion> ProgramCache::FindKept(const Key& key) {
+std::optional<ProgramCache::Outcome> ProgramCache::FindKept(const Key& key) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return std::nullopt;
   entries_.splice(entries_.begin(), entries_, found->second);
   return entries_.front().second;
 }
 
-void ProgramCache::Keep(const Key& key, CompiledVersion version) {
+void ProgramCache::Keep(const Key& key, Outcome outcome) {
   if (by_key_.contains(key)) return;
-  bytes_ += version.program->approximate_bytes;
-  entries_.emplace_front(key, std::move(version));
+  bytes_ += BytesOf(outcome);
+  entries_.emplace_front(key, std::move(outcome));
   by_key_[key] = entries_.begin();
   while (entries_.size() > capacity_ || (bytes_ > max_bytes_ && entries_.size() > 1)) {
-    bytes_ -= entries_.back().second.program->approximate_bytes;
+    bytes_ -= BytesOf(entries_.back().second);
     by_key_.erase(entries_.back().first);
     entries_.pop_back();
   }

@@ -1,6 +1,7 @@
 // File: program_cache.h
 //
-// Compiled versions, the ones used last. A version never changes, so what is here is never wrong.
+// Compiled versions, the ones used last, and those that were refused because they pass a limit. A version never
+// changes, so what is here is never wrong.
 //
 //   const absl::StatusOr<CompiledVersion> version = programs.Load("mood", 3, stop);
 //   if (!version.ok()) return version.status();
@@ -30,6 +31,9 @@
 
 namespace ladder::records {
 
+// The reason of FAILED_PRECONDITION where a version passes a limit of this program.
+inline constexpr char kQuizBeyondLimits[] = "QUIZ_BEYOND_LIMITS";
+
 struct CompiledVersion {
   std::shared_ptr<const quiz::Program> program;
   std::string digest;  // Of its published bytes.
@@ -44,8 +48,8 @@ class ProgramCache {
   ProgramCache(QuizStore& store, std::size_t capacity, std::size_t max_bytes = kMaxBytes)
       : store_(store), capacity_(capacity), max_bytes_(max_bytes) {}
 
-  // NOT_FOUND if the version was never published; FAILED_PRECONDITION, QUIZ_BEYOND_LIMITS, if it passes a limit of this
-  // program; CANCELLED once `stop` is requested.
+  // NOT_FOUND if the version was never published; FAILED_PRECONDITION, kQuizBeyondLimits, if it passes a limit of this
+  // program, which is remembered; CANCELLED once `stop` is requested.
   absl::StatusOr<CompiledVersion> Load(const std::string& quiz, std::int64_t version, std::stop_token stop = {});
   // The program alone.
   absl::StatusOr<std::shared_ptr<const quiz::Program>> Get(const std::string& quiz, std::int64_t version);
@@ -55,16 +59,17 @@ class ProgramCache {
 
  private:
   using Key = std::pair<std::string, std::int64_t>;
-  using Entry = std::pair<Key, CompiledVersion>;
+  using Outcome = absl::StatusOr<CompiledVersion>;  // A version, or why it is refused.
+  using Entry = std::pair<Key, Outcome>;
 
   // A version that somebody compiles at this moment.
   struct Flight {
-    std::optional<absl::StatusOr<CompiledVersion>> outcome;  // Set at its end.
+    std::optional<Outcome> outcome;  // Set at its end.
   };
 
-  absl::StatusOr<CompiledVersion> Compile(const Key& key, const std::stop_token& stop);
-  std::optional<CompiledVersion> FindKept(const Key& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Keep(const Key& key, CompiledVersion version) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Outcome Compile(const Key& key, const std::stop_token& stop);
+  std::optional<Outcome> FindKept(const Key& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Keep(const Key& key, Outcome outcome) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   QuizStore& store_;
   const std::size_t capacity_;

@@ -58,6 +58,7 @@ std::optional<std::int64_t> SeriesPrograms::KnownFirstOf(const std::string& quiz
 absl::StatusOr<std::vector<std::shared_ptr<const quiz::Program>>> SeriesPrograms::VersionsOf(const std::string& quiz,
                                                                                              std::int64_t first) {
   std::vector<std::shared_ptr<const quiz::Program>> versions;
+  absl::Status refusal;
   std::int64_t before = std::numeric_limits<std::int64_t>::max();
   while (true) {
     const absl::StatusOr<std::vector<VersionRow>> page = quizzes_.ListVersions(quiz, before, kVersionsAtATime);
@@ -67,12 +68,17 @@ absl::StatusOr<std::vector<std::shared_ptr<const quiz::Program>>> SeriesPrograms
       if (!first_of_row.ok()) return first_of_row.status();
       if (*first_of_row != first) continue;
       auto program = programs_.Get(quiz, row.number);
+      if (ReasonOf(program.status()) == kQuizBeyondLimits) {
+        refusal = program.status();
+        continue;
+      }
       if (!program.ok()) return program.status();
       versions.push_back(*std::move(program));
     }
     if (page->size() < kVersionsAtATime) break;
     before = page->back().number;
   }
+  if (versions.empty() && !refusal.ok()) return refusal;
   if (versions.empty()) return NotFound("series", SeriesText(quiz, first));
   std::reverse(versions.begin(), versions.end());
   return versions;

@@ -36,7 +36,8 @@ class SeriesPrograms {
   // The same where it was found before: waits for nothing.
   std::optional<std::int64_t> KnownFirstOf(const std::string& quiz, std::int64_t version);
 
-  // All published versions of the series that `first` began, oldest first. NOT_FOUND where none did.
+  // All published versions of the series that `first` began, oldest first. NOT_FOUND where none did. A version that
+  // passes a limit of this program is left out, so that the others go on; if all do, its status.
   absl::StatusOr<std::vector<std::shared_ptr<const quiz::Program>>> VersionsOf(const std::string& quiz,
                                                                                std::int64_t first);
 

@@ -147,6 +147,20 @@ TEST_F(ProgramCacheTest, AVersionThatPassesALimitIsRefusedByItsReason) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("scales[20].aggregate.of"));
 }
 
+TEST_F(ProgramCacheTest, AVersionThatPassesALimitIsCompiledOnceAndTakesOnePlace) {
+  quizzes_.Publish(2, Large());
+  quizzes_.Publish(3, Sample());
+  const absl::Status first = programs_.Get("sample", 2).status();
+  EXPECT_EQ(programs_.Get("sample", 2).status(), first);
+  EXPECT_EQ(quizzes_.finds(), 1);
+  EXPECT_FALSE(programs_.Find("sample", 2).has_value());
+  ASSERT_THAT(programs_.Get("sample", 1), IsOk());
+  EXPECT_EQ(programs_.Get("sample", 2).status(), first);
+  EXPECT_EQ(quizzes_.finds(), 2);
+  ASSERT_THAT(programs_.Get("sample", 3), IsOk());
+  EXPECT_FALSE(programs_.Find("sample", 1).has_value()) << "used longest ago of three in two places";
+}
+
 TEST_F(ProgramCacheTest, HoldsNoMoreBytesThanItMay) {
   quizzes_.Publish(2, Sample());
   const auto one = programs_.Get("sample", 1);
@@ -218,6 +232,18 @@ TEST_F(VersionLoaderTest, TheFirstVersionOfALongSeriesIsFoundWithoutCompilingThe
   EXPECT_FALSE(programs_.Find("sample", kVersions - 1).has_value());
   EXPECT_EQ(series_.KnownFirstOf("sample", kVersions / 2), 1) << "found on the way";
   loaders_.Stop();
+}
+
+TEST_F(VersionLoaderTest, ASeriesGoesOnWithoutAVersionThatPassesALimit) {
+  quizzes_.Publish(2, Large({"1"}));
+  quizzes_.Publish(3, Sample({"2"}));
+  ProgramCache programs(quizzes_, 8);
+  release::SeriesPrograms series(quizzes_, programs);
+  const auto versions = series.VersionsOf("sample", 1);
+  ASSERT_THAT(versions, IsOk());
+  EXPECT_EQ(versions->size(), 2u);
+  quizzes_.Publish(4, Large());
+  EXPECT_EQ(ReasonOf(series.VersionsOf("sample", 4).status()), kQuizBeyondLimits) << "no other is left";
 }
 
 TEST_F(VersionLoaderTest, WhatIsLoadedOnceItStopsIsToldSo) {

@@ -64,8 +64,14 @@ class PublishedQuizzes final : public QuizStore {
   absl::StatusOr<std::optional<VersionRow>> FindVersionByDigest(absl::string_view, absl::string_view) override {
     return Nothing();
   }
-  absl::StatusOr<std::vector<VersionRow>> ListVersions(absl::string_view, std::int64_t, std::size_t) override {
-    return Nothing();
+  absl::StatusOr<std::vector<VersionRow>> ListVersions(absl::string_view, std::int64_t before,
+                                                       std::size_t limit) override {
+    MutexLock lock(&mutex_);
+    std::vector<VersionRow> rows;
+    for (auto it = versions_.rbegin(); it != versions_.rend() && rows.size() < limit; ++it) {
+      if (it->first < before) rows.push_back(it->second);
+    }
+    return rows;
   }
   absl::StatusOr<std::optional<ActivationRow>> FindActivation(absl::string_view, std::int64_t) override {
     return Nothing();
