@@ -13,6 +13,7 @@
 #include "libs/chassis/timestamp.h"
 #include "libs/quiz/resource_names.h"
 #include "records-service/assessment_check.h"
+#include "records-service/assessments.h"
 #include "records-service/release/stamp_facts.h"
 #include "records-service/request_check.h"
 #include "records-service/result_check.h"
@@ -292,7 +293,8 @@ void AssessmentCreator::TakeOutcomes(const JobPtr& job, std::vector<Writer::Outc
       item.fault = written[i].status();
     } else if (written[i]->exists || written[i]->erased) {
       item.fault = ErasedError(item.request.request_id());
-      item.to_look_up = written[i]->exists;
+      // What was erased may have been set aside, which only a look tells.
+      item.to_look_up = true;
     }
   }
   job->todo.clear();
@@ -340,10 +342,10 @@ absl::StatusOr<std::optional<EarlierRequest>> AssessmentCreator::FindEarlier(con
                                                                              const std::string& request_id) {
   absl::StatusOr<std::optional<AssessmentRow>> row = parts_.store.FindRequest(clinic, request_id);
   if (!row.ok()) return row.status();
-  if (row->has_value()) return EarlierRequest(**std::move(row));
+  if (row->has_value()) return EarlierRequest(**std::move(row), parts_.unusable);
   const absl::StatusOr<bool> erased = parts_.store.WasErased(clinic, request_id, parts_.clock.Now());
   if (!erased.ok()) return erased.status();
-  if (*erased) return ErasedError(request_id);
+  if (*erased) return RefusedRequest(parts_.store, clinic, request_id);
   return std::nullopt;
 }
 

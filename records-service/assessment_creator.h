@@ -37,6 +37,7 @@
 #include "records-service/earlier_request.h"
 #include "records-service/ids.h"
 #include "records-service/store/store.h"
+#include "records-service/unusable_rows.h"
 #include "records-service/version_loader.h"
 #include "records-service/writer.h"
 
@@ -68,6 +69,7 @@ class AssessmentCreator {
     Executor& preparers;  // With a queue that takes all that may be accepted.
     const Clock& clock;
     RandomSource& random;
+    UnusableRows& unusable;
   };
 
   AssessmentCreator(const Parts& parts, const Options& options)
@@ -111,7 +113,7 @@ class AssessmentCreator {
   void LookUpSome(const JobPtr& job);
   // Those of the items that follow each other under one request_id, from `begin` on. Returns where the next begins.
   std::size_t LookUp(Job& job, std::size_t begin);
-  // Nothing where the request_id was never used; kErased where what it recorded was removed.
+  // Nothing where the request_id was never used; kErased or kSetAside where what it recorded was removed or set aside.
   absl::StatusOr<std::optional<EarlierRequest>> FindEarlier(const std::string& clinic, const std::string& request_id);
   static Outcome AnswerAgain(Job& job, const Item& item, EarlierRequest& earlier);
   void Answer(const JobPtr& job);

@@ -26,13 +26,25 @@ absl::StatusOr<v1::Assessment> ToAssessment(const AssessmentRow& row) {
   v1::Assessment assessment;
   if (!assessment.mutable_submission()->ParseFromString(row.submission) ||
       !assessment.mutable_result()->ParseFromString(row.result)) {
-    return Internal(absl::StrCat("the stored bytes of ", row.id, " hold no assessment"));
+    return UnusableError(quiz::AssessmentName{{row.clinic, row.client}, row.id}.ToString());
   }
   assessment.set_name(quiz::AssessmentName{{row.clinic, row.client}, row.id}.ToString());
   assessment.set_request_id(row.request_id);
   *assessment.mutable_create_time() = ToTimestamp(row.create_time);
   *assessment.mutable_assess_time() = ToTimestamp(row.assess_time);
   return assessment;
+}
+
+absl::StatusOr<v1::Assessment> ReadRow(const AssessmentRow& row, RowReader reader, UnusableRows& unusable) {
+  absl::StatusOr<v1::Assessment> assessment = ToAssessment(row);
+  if (!assessment.ok()) unusable.Note(reader, row.clinic, row.id);
+  return assessment;
+}
+
+absl::Status RefusedRequest(AssessmentStore& store, absl::string_view clinic, absl::string_view request_id) {
+  const absl::StatusOr<bool> set_aside = store.WasSetAside(clinic, request_id);
+  if (!set_aside.ok()) return set_aside.status();
+  return *set_aside ? SetAsideError(request_id) : ErasedError(request_id);
 }
 
 absl::StatusOr<v1::Assessment> Assessments::FindRecorded(const v1::FindRecordedRequest& request) {
@@ -46,9 +58,10 @@ absl::StatusOr<v1::Assessment> Assessments::FindRecorded(const v1::FindRecordedR
   if (!found->has_value()) {
     const absl::StatusOr<bool> erased = store_.WasErased(client.clinic, request.request_id(), clock_.Now());
     if (!erased.ok()) return erased.status();
-    return *erased ? ErasedError(request.request_id()) : NotFound("request", request.request_id());
+    return *erased ? RefusedRequest(store_, client.clinic, request.request_id())
+                   : NotFound("request", request.request_id());
   }
-  return EarlierRequest(**std::move(found)).AnswerTo(request.submission());
+  return EarlierRequest(**std::move(found), unusable_).AnswerTo(request.submission());
 }
 
 absl::StatusOr<v1::Assessment> Assessments::Get(const v1::GetAssessmentRequest& request) {
@@ -59,7 +72,7 @@ absl::StatusOr<v1::Assessment> Assessments::Get(const v1::GetAssessmentRequest& 
       store_.FindAssessment(name.client.clinic, name.client.client, name.id);
   if (!found.ok()) return found.status();
   if (!found->has_value()) return NotFound("assessment", request.name());
-  return ToAssessment(**found);
+  return ReadRow(**found, RowReader::kAssessment, unusable_);
 }
 
 absl::StatusOr<v1::ListAssessmentsResponse> Assessments::List(const v1::ListAssessmentsRequest& request) {
@@ -90,9 +103,12 @@ absl::StatusOr<v1::ListAssessmentsResponse> Assessments::List(const v1::ListAsse
   if (!page.ok()) return page.status();
   v1::ListAssessmentsResponse response;
   for (const AssessmentRow& row : page->rows) {
-    absl::StatusOr<v1::Assessment> assessment = ToAssessment(row);
-    if (!assessment.ok()) return assessment.status();
-    response.mutable_assessments()->Add(*std::move(assessment));
+    absl::StatusOr<v1::Assessment> assessment = ReadRow(row, RowReader::kAssessment, unusable_);
+    if (assessment.ok()) {
+      response.mutable_assessments()->Add(*std::move(assessment));
+    } else {
+      response.add_unusable(quiz::AssessmentName{client, row.id}.ToString());
+    }
   }
   if (page->more) {
     const AssessmentRow& last = page->rows.back();

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,6 +21,9 @@
 namespace ladder::records {
 namespace {
 
+// In a page token, for the time of an assessment: the page begins in what was set aside.
+constexpr char kSetAsidePlace[] = "set-aside";
+
 absl::StatusOr<std::string> JsonOf(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
@@ -32,11 +36,31 @@ absl::StatusOr<std::string> JsonOf(const google::protobuf::Message& message) {
 // The bytes of an outcome, for people to read.
 absl::Status ReadOutcome(const std::string& bytes, google::protobuf::Struct& readable) {
   release::Outcome outcome;
-  if (!outcome.ParseFromString(bytes)) return Internal("the stored bytes hold no outcome");
+  if (!outcome.ParseFromString(bytes)) return UnusableError("an outcome");
   const absl::StatusOr<std::string> json = JsonOf(outcome);
   if (!json.ok()) return json.status();
   const auto status = google::protobuf::util::JsonStringToMessage(*json, &readable);
   return status.ok() ? absl::OkStatus() : Internal("an outcome cannot be read as JSON");
+}
+
+// A row that cannot be used, set aside or not.
+v1::ExportRecord UnusableRecordOf(const AssessmentRow& row, absl::string_view why) {
+  v1::ExportRecord record;
+  v1::UnusableAssessment& exported = *record.mutable_unusable();
+  exported.set_name(quiz::AssessmentName{{row.clinic, row.client}, row.id}.ToString());
+  exported.set_request_id(row.request_id);
+  *exported.mutable_create_time() = ToTimestamp(row.create_time);
+  *exported.mutable_assess_time() = ToTimestamp(row.assess_time);
+  exported.set_quiz_version(quiz::QuizName{row.quiz, row.version}.ToString());
+  if (!exported.mutable_submission()->ParseFromString(row.submission)) exported.clear_submission();
+  exported.set_why(absl::StrCat("its result could not be used (", why, ")"));
+  return record;
+}
+
+v1::ExportRecord RecordOf(const SetAsideRow& set_aside) {
+  v1::ExportRecord record = UnusableRecordOf(set_aside.row, set_aside.why);
+  *record.mutable_unusable()->mutable_set_aside_time() = ToTimestamp(set_aside.set_aside_time);
+  return record;
 }
 
 absl::StatusOr<v1::ExportRecord> RecordOf(const AssessmentRow& row) {
@@ -55,13 +79,19 @@ absl::StatusOr<v1::ExportRecord> RecordOf(const AssessmentRow& row) {
   return record;
 }
 
-absl::StatusOr<v1::ExportRecord> RecordOf(const quiz::ClientName& client, const ClientStanding& standing) {
+// A standing without its outcome.
+v1::ExportRecord FrameOf(const quiz::ClientName& client, const ClientStanding& standing) {
   v1::ExportRecord record;
   v1::ExportedStanding& exported = *record.mutable_standing();
   exported.set_series(standing.series);
   exported.set_assessment(quiz::AssessmentName{client, standing.id}.ToString());
   *exported.mutable_assess_time() = ToTimestamp(standing.assess_time);
-  const absl::Status status = ReadOutcome(standing.outcome, *exported.mutable_outcome());
+  return record;
+}
+
+absl::StatusOr<v1::ExportRecord> RecordOf(const quiz::ClientName& client, const ClientStanding& standing) {
+  v1::ExportRecord record = FrameOf(client, standing);
+  const absl::Status status = ReadOutcome(standing.outcome, *record.mutable_standing()->mutable_outcome());
   if (!status.ok()) return status;
   return record;
 }
@@ -75,7 +105,8 @@ absl::Status AppendLine(const absl::StatusOr<v1::ExportRecord>& record, std::str
 }
 
 // What stands before the assessments.
-absl::Status AppendHead(ClientStore& store, const quiz::ClientName& client, std::string& lines) {
+absl::Status AppendHead(ClientStore& store, const quiz::ClientName& client, UnusableRows& unusable,
+                        std::string& lines) {
   const absl::StatusOr<std::optional<absl::Time>> erasure = store.FindErasure(client.clinic, client.client);
   if (!erasure.ok()) return erasure.status();
   if (erasure->has_value()) {
@@ -88,7 +119,12 @@ absl::Status AppendHead(ClientStore& store, const quiz::ClientName& client, std:
   const absl::StatusOr<std::vector<ClientStanding>> standings = store.ListStandings(client.clinic, client.client);
   if (!standings.ok()) return standings.status();
   for (const ClientStanding& standing : *standings) {
-    const absl::Status status = AppendLine(RecordOf(client, standing), lines);
+    absl::StatusOr<v1::ExportRecord> record = RecordOf(client, standing);
+    if (IsUnusable(record.status())) {
+      unusable.Note(RowReader::kExport, client.clinic, standing.id);
+      record = FrameOf(client, standing);
+    }
+    const absl::Status status = AppendLine(record, lines);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -134,30 +170,66 @@ absl::StatusOr<v1::ExportClientResponse> Clients::Export(const v1::ExportClientR
   if (!check.status().ok()) return check.status();
 
   v1::ExportClientResponse response;
-  std::string& lines = *response.mutable_json_lines();
   const std::string question = QuestionOf({"export", request.name()});
   if (request.page_token().empty()) {
-    const absl::Status status = AppendHead(store_, client, lines);
+    const absl::Status status = AppendHead(store_, client, unusable_, *response.mutable_json_lines());
     if (!status.ok()) return status;
   } else {
     const absl::StatusOr<std::vector<std::string>> place = ReadPageToken(question, 2, request.page_token());
     if (!place.ok()) return place.status();
+    if (place->at(0) == kSetAsidePlace) {
+      const absl::Status status = ExportSetAside(query, place->at(1), question, response);
+      if (!status.ok()) return status;
+      return response;
+    }
     std::int64_t nanos = 0;
     if (!absl::SimpleAtoi(place->at(0), &nanos)) return InvalidArgument({{"page_token", "is damaged"}});
     query.after = AssessmentCursor{absl::FromUnixNanos(nanos), place->at(1)};
   }
+  const absl::Status status = ExportAssessments(std::move(query), question, response);
+  if (!status.ok()) return status;
+  return response;
+}
 
+absl::Status Clients::ExportAssessments(AssessmentQuery query, absl::string_view question,
+                                        v1::ExportClientResponse& response) {
   const absl::StatusOr<AssessmentPage> page = store_.ListAssessments(query);
   if (!page.ok()) return page.status();
+  std::size_t bytes = 0;
   for (const AssessmentRow& row : page->rows) {
-    const absl::Status status = AppendLine(RecordOf(row), lines);
+    bytes += row.submission.size() + row.result.size();
+    absl::Status status = AppendLine(RecordOf(row), *response.mutable_json_lines());
+    if (IsUnusable(status)) {
+      unusable_.Note(RowReader::kExport, row.clinic, row.id);
+      status = AppendLine(UnusableRecordOf(row, "is damaged"), *response.mutable_json_lines());
+    }
     if (!status.ok()) return status;
   }
   if (page->more) {
     const AssessmentRow& last = page->rows.back();
     response.set_next_page_token(MakePageToken(question, {absl::StrCat(absl::ToUnixNanos(last.assess_time)), last.id}));
+    return absl::OkStatus();
   }
-  return response;
+  // What was set aside comes last: on this page as far as there is room, else on the next.
+  query.limit -= std::min(query.limit, page->rows.size());
+  query.max_bytes -= std::min(query.max_bytes, bytes);
+  return ExportSetAside(query, "", question, response);
+}
+
+absl::Status Clients::ExportSetAside(const AssessmentQuery& query, const std::string& after_id,
+                                     absl::string_view question, v1::ExportClientResponse& response) {
+  const absl::StatusOr<SetAsidePage> page =
+      store_.ListSetAside({query.clinic, query.client, after_id, query.limit, query.max_bytes});
+  if (!page.ok()) return page.status();
+  for (const SetAsideRow& row : page->rows) {
+    const absl::Status status = AppendLine(RecordOf(row), *response.mutable_json_lines());
+    if (!status.ok()) return status;
+  }
+  if (page->more) {
+    const std::string& last_id = page->rows.empty() ? after_id : page->rows.back().row.id;
+    response.set_next_page_token(MakePageToken(question, {kSetAsidePlace, last_id}));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace ladder::records

@@ -2,7 +2,7 @@
 //
 // What AssessmentService does with a client as a whole: erase and export, without gRPC.
 //
-//   Clients clients(store, clock, {});
+//   Clients clients(store, clock, {}, unusable);
 //   absl::StatusOr<v1::EraseClientResponse> erased = clients.Erase(request);
 //
 // Thread-safe. Every method waits for the store, so call it on a thread that may wait.
@@ -16,6 +16,7 @@
 #include "ladder/records/v1/assessment_service.pb.h"
 #include "libs/chassis/clock.h"
 #include "records-service/store/store.h"
+#include "records-service/unusable_rows.h"
 
 namespace ladder::records {
 
@@ -33,16 +34,23 @@ class Clients {
     std::size_t page_bytes = 512 << 10;
   };
 
-  // Both have to outlive it.
-  Clients(Store& store, const Clock& clock, const Limits& limits) : store_(store), clock_(clock), limits_(limits) {}
+  // All of these have to outlive it.
+  Clients(Store& store, const Clock& clock, const Limits& limits, UnusableRows& unusable)
+      : store_(store), clock_(clock), limits_(limits), unusable_(unusable) {}
 
   absl::StatusOr<v1::EraseClientResponse> Erase(const v1::EraseClientRequest& request);
   absl::StatusOr<v1::ExportClientResponse> Export(const v1::ExportClientRequest& request);
 
  private:
+  // Append a page to the reply. `after` and `after_id` say where it begins.
+  absl::Status ExportAssessments(AssessmentQuery query, absl::string_view question, v1::ExportClientResponse& response);
+  absl::Status ExportSetAside(const AssessmentQuery& query, const std::string& after_id, absl::string_view question,
+                              v1::ExportClientResponse& response);
+
   Store& store_;
   const Clock& clock_;
   const Limits limits_;
+  UnusableRows& unusable_;
 };
 
 }  // namespace ladder::records

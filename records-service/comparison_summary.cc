@@ -144,6 +144,7 @@ void ComparisonSummary::FillScale(const std::string& id, const quiz::Scale* scal
 void ComparisonSummary::Fill(v1::VersionComparison& out) const {
   out.set_compared(compared_);
   out.set_refused(refused_);
+  out.set_unusable(unusable_);
   out.mutable_refusals()->Add(refusals_.begin(), refusals_.end());
   out.set_stage_changes(stage_changes_);
   out.set_range_changes(range_changes_);

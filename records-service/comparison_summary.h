@@ -35,8 +35,11 @@ class ComparisonSummary {
   // An assessment that `after` does not take; `why` is its first violation.
   void AddRefusal(const std::string& name, const quiz::InputViolation& why);
 
-  // How many were added, refused ones included.
-  std::int64_t assessments() const { return compared_ + refused_; }
+  // One that cannot be read.
+  void AddUnusable() { ++unusable_; }
+
+  // How many were added, refused and unusable ones included.
+  std::int64_t assessments() const { return compared_ + refused_ + unusable_; }
 
   // Fills everything but what was asked and where to go on.
   void Fill(v1::VersionComparison& out) const;
@@ -64,6 +67,7 @@ class ComparisonSummary {
   const quiz::Program& after_;
   std::int64_t compared_ = 0;
   std::int64_t refused_ = 0;
+  std::int64_t unusable_ = 0;
   std::vector<v1::Refusal> refusals_;
   std::int64_t stage_changes_ = 0;
   std::int64_t range_changes_ = 0;

@@ -23,6 +23,10 @@ constexpr std::size_t kMaxPoints = 1000;
 // Rows are read in pieces, so that a thousand large ones are never in memory together.
 constexpr std::size_t kMaxBytesAtATime = 4 << 20;
 
+std::string NameOf(const AssessmentRow& row) {
+  return quiz::AssessmentName{{row.clinic, row.client}, row.id}.ToString();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Progress> ProgressReader::Get(const v1::GetProgressRequest& request) {
@@ -48,6 +52,7 @@ absl::StatusOr<v1::Progress> ProgressReader::Get(const v1::GetProgressRequest& r
   query.quiz = quiz;
   absl::StatusOr<Way> way = Read(std::move(query));
   if (!way.ok()) return way.status();
+  progress.mutable_unusable()->Assign(way->unusable.begin(), way->unusable.end());
   absl::Status status = AddAllChanges(quiz, *way, progress);
   if (status.ok()) status = AddPoints(quiz, request.locale(), *way, progress);
   if (status.ok()) status = AddStages(quiz, (*row)->latest_version, *way, progress);
@@ -64,8 +69,11 @@ absl::StatusOr<ProgressReader::Way> ProgressReader::Read(AssessmentQuery query) 
     const absl::StatusOr<AssessmentPage> page = assessments_.ListAssessments(query);
     if (!page.ok()) return page.status();
     for (const AssessmentRow& row : page->rows) {
-      absl::StatusOr<v1::Assessment> assessment = ToAssessment(row);
-      if (!assessment.ok()) return assessment.status();
+      absl::StatusOr<v1::Assessment> assessment = ReadRow(row, RowReader::kProgress, unusable_);
+      if (!assessment.ok()) {
+        if (way.unusable.size() < kMaxPoints) way.unusable.push_back(NameOf(row));
+        continue;
+      }
       if (way.points.empty()) way.newest_submission.Swap(assessment->mutable_submission());
       Point point;
       point.version = row.version;

@@ -15,14 +15,15 @@
 #include "ladder/records/v1/assessment_service.pb.h"
 #include "records-service/program_cache.h"
 #include "records-service/store/store.h"
+#include "records-service/unusable_rows.h"
 
 namespace ladder::records {
 
 class ProgressReader {
  public:
   // All of these have to outlive it.
-  ProgressReader(QuizStore& quizzes, AssessmentStore& assessments, ProgramCache& programs)
-      : quizzes_(quizzes), assessments_(assessments), programs_(programs) {}
+  ProgressReader(QuizStore& quizzes, AssessmentStore& assessments, ProgramCache& programs, UnusableRows& unusable)
+      : quizzes_(quizzes), assessments_(assessments), programs_(programs), unusable_(unusable) {}
 
   absl::StatusOr<v1::Progress> Get(const v1::GetProgressRequest& request);
 
@@ -33,8 +34,9 @@ class ProgressReader {
     std::int64_t version = 0;
   };
   struct Way {
-    std::vector<Point> points;         // Oldest first.
-    v1::Submission newest_submission;  // Of the last point.
+    std::vector<Point> points;          // Oldest first.
+    v1::Submission newest_submission;   // Of the last point.
+    std::vector<std::string> unusable;  // Names of assessments that are no points, as they cannot be read.
   };
 
   absl::StatusOr<Way> Read(AssessmentQuery query);
@@ -47,6 +49,7 @@ class ProgressReader {
   QuizStore& quizzes_;
   AssessmentStore& assessments_;
   ProgramCache& programs_;
+  UnusableRows& unusable_;
 };
 
 }  // namespace ladder::records

@@ -46,6 +46,7 @@
 #include "records-service/retention/retention_job.h"
 #include "records-service/store/release_store.h"
 #include "records-service/store/store.h"
+#include "records-service/unusable_rows.h"
 #include "records-service/version_comparer.h"
 #include "records-service/version_loader.h"
 #include "records-service/writer.h"
@@ -93,17 +94,17 @@ class RecordsService {
         preparers_(Unbounded(limits.preparers)),
         answerers_(Unbounded(limits.answerers)),
         writer_(stores.records, limits.writer, answerers_),
-        creator_({stores.records, versions_, writer_, preparers_, clock, random},
+        creator_({stores.records, versions_, writer_, preparers_, clock, random, unusable_},
                  {.accepted_rows = limits.accepted_rows,
                   .accepted_bytes = limits.accepted_bytes,
                   .longest_wait = release.longest_wait}),
-        assessments_(stores.records, clock),
+        assessments_(stores.records, clock, unusable_),
         catalog_(stores.records, notifier, clock),
-        progress_(stores.records, stores.records, programs_),
-        comparer_(stores.records, stores.records, programs_),
-        clients_(stores.records, clock, {}),
+        progress_(stores.records, stores.records, programs_, unusable_),
+        comparer_(stores.records, stores.records, programs_, unusable_),
+        clients_(stores.records, clock, {}, unusable_),
         noise_(random),
-        release_job_(stores.releases, series_, noise_, release, clock, random),
+        release_job_(stores.releases, series_, noise_, release, clock, random, unusable_),
         retention_job_(stores.records, retention, clock),
         analytics_(stores.releases, series_, release),
         log_(stores.releases),
@@ -127,6 +128,7 @@ class RecordsService {
   void AddTo(Metrics& metrics) const {
     writer_.AddTo(metrics);
     creator_.AddTo(metrics);
+    unusable_.AddTo(metrics);
     release_job_.AddTo(metrics);
     retention_job_.AddTo(metrics);
     metrics.AddGauge("ladder_read_queue_calls", "Calls that wait for a reader.",
@@ -166,6 +168,7 @@ class RecordsService {
     answerers_.Stop();
   }
 
+  UnusableRows unusable_;
   ProgramCache programs_;
   release::SeriesPrograms series_;
   Executor loaders_;

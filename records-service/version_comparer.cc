@@ -38,20 +38,6 @@ std::string CheckUnder(const std::string& name, RequestCheck& check) {
   return IsDraft(name) ? check.Draft("under", name) : check.Version("under", name).quiz;
 }
 
-// Scores a stored assessment again and adds the difference.
-absl::Status AddRow(const AssessmentRow& row, const quiz::Program& under, ComparisonSummary& summary) {
-  const absl::StatusOr<v1::Assessment> stored = ToAssessment(row);
-  if (!stored.ok()) return stored.status();
-  std::vector<quiz::InputViolation> violations;
-  const std::optional<quiz::v1::QuizResult> after = Rescore(under, stored->submission(), violations);
-  if (!after.has_value()) {
-    summary.AddRefusal(stored->name(), violations.front());
-    return absl::OkStatus();
-  }
-  summary.Add(stored->name(), stored->result(), *after);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<v1::VersionComparison> VersionComparer::Compare(const v1::CompareVersionsRequest& request,
@@ -114,6 +100,15 @@ absl::StatusOr<CompiledVersion> VersionComparer::FindUnder(const std::string& na
   return CompiledVersion{compiled.program, quiz::DigestOf((*draft)->definition)};
 }
 
+void VersionComparer::AddRow(const AssessmentRow& row, const quiz::Program& under, ComparisonSummary& summary) {
+  const absl::StatusOr<v1::Assessment> stored = ReadRow(row, RowReader::kComparison, unusable_);
+  if (!stored.ok()) return summary.AddUnusable();
+  std::vector<quiz::InputViolation> violations;
+  const std::optional<quiz::v1::QuizResult> after = Rescore(under, stored->submission(), violations);
+  if (!after.has_value()) return summary.AddRefusal(stored->name(), violations.front());
+  summary.Add(stored->name(), stored->result(), *after);
+}
+
 absl::StatusOr<std::string> VersionComparer::Read(Question question, const quiz::Program& under,
                                                   const std::stop_token& stop, ComparisonSummary& summary) {
   question.query.limit = kRowsAtATime;
@@ -125,7 +120,7 @@ absl::StatusOr<std::string> VersionComparer::Read(Question question, const quiz:
     for (const AssessmentRow& row : page->rows) {
       if (row.assess_time < question.from || row.assess_time >= question.before) continue;
       if (stop.stop_requested()) return NobodyWaits();
-      if (const absl::Status status = AddRow(row, under, summary); !status.ok()) return status;
+      AddRow(row, under, summary);
       if (summary.assessments() < question.page_size) continue;
       const bool more = page->more || &row != &page->rows.back();
       return more ? row.id : std::string();

@@ -24,14 +24,15 @@
 #include "records-service/comparison_summary.h"
 #include "records-service/program_cache.h"
 #include "records-service/store/store.h"
+#include "records-service/unusable_rows.h"
 
 namespace ladder::records {
 
 class VersionComparer {
  public:
   // All of these have to outlive it.
-  VersionComparer(QuizStore& quizzes, AssessmentStore& assessments, ProgramCache& programs)
-      : quizzes_(quizzes), assessments_(assessments), programs_(programs) {}
+  VersionComparer(QuizStore& quizzes, AssessmentStore& assessments, ProgramCache& programs, UnusableRows& unusable)
+      : quizzes_(quizzes), assessments_(assessments), programs_(programs), unusable_(unusable) {}
 
   // CANCELLED soon after `stop` is requested.
   absl::StatusOr<v1::VersionComparison> Compare(const v1::CompareVersionsRequest& request, std::stop_token stop);
@@ -50,10 +51,13 @@ class VersionComparer {
   // Gives where to go on; empty where all rows were looked at.
   absl::StatusOr<std::string> Read(Question question, const quiz::Program& under, const std::stop_token& stop,
                                    ComparisonSummary& summary);
+  // Scores a stored assessment again and adds the difference.
+  void AddRow(const AssessmentRow& row, const quiz::Program& under, ComparisonSummary& summary);
 
   QuizStore& quizzes_;
   AssessmentStore& assessments_;
   ProgramCache& programs_;
+  UnusableRows& unusable_;
 };
 
 }  // namespace ladder::records

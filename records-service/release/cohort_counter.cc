@@ -1,41 +1,17 @@
 #include "records-service/release/cohort_counter.h"
 
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "libs/chassis/errors.h"
 #include "records-service/release/count.h"
 #include "records-service/release/figures.h"
+#include "records-service/release/outcome.h"
 
 namespace ladder::records::release {
 namespace {
-
-absl::StatusOr<Outcome> OutcomeOf(const std::string& bytes) {
-  Outcome outcome;
-  if (!outcome.ParseFromString(bytes)) return Internal("a stored outcome is damaged");
-  return outcome;
-}
-
-absl::StatusOr<std::vector<Row>> RowsOf(const CohortContent& content) {
-  std::vector<Row> rows;
-  for (const CohortAssessment& assessment : content.assessments) {
-    absl::StatusOr<Outcome> outcome = OutcomeOf(assessment.outcome);
-    if (!outcome.ok()) return outcome.status();
-    rows.push_back({assessment.client, assessment.assess_time, assessment.id, assessment.slices, *std::move(outcome)});
-  }
-  return rows;
-}
-
-absl::StatusOr<Standings> StandingsOf(const CohortContent& content) {
-  Standings standings;
-  for (const StandingRow& row : content.standings) {
-    absl::StatusOr<Outcome> outcome = OutcomeOf(row.outcome);
-    if (!outcome.ok()) return outcome.status();
-    standings[row.client] = {row.client, row.assess_time, row.id, *std::move(outcome)};
-  }
-  return standings;
-}
 
 absl::StatusOr<v1::ReleasedTables> TablesOf(absl::string_view bytes) {
   v1::ReleasedTables tables;
@@ -59,28 +35,56 @@ absl::StatusOr<std::string> AddReleasedTables(absl::string_view a, absl::string_
   return sums.sums().front().tables.SerializeAsString();
 }
 
+std::vector<Row> CohortCounter::UsableRows(const CohortContent& content, const Places& places) {
+  std::vector<Row> rows;
+  for (const CohortAssessment& assessment : content.assessments) {
+    std::optional<Outcome> outcome = ParseOutcome(assessment.outcome);
+    if (outcome.has_value() && places.Has(assessment.slices, *outcome)) {
+      rows.push_back(
+          {assessment.client, assessment.assess_time, assessment.id, assessment.slices, *std::move(outcome)});
+    } else {
+      unusable_.push_back(assessment.id);
+    }
+  }
+  return rows;
+}
+
+Standings CohortCounter::UsableStandings(const CohortContent& content, const Places& places) {
+  Standings standings;
+  for (const StandingRow& row : content.standings) {
+    std::optional<Outcome> outcome = ParseOutcome(row.outcome);
+    if (outcome.has_value() && places.HasStage(outcome->stage())) {
+      standings[row.client] = {row.client, row.assess_time, row.id, *std::move(outcome)};
+    } else {
+      unusable_.push_back(row.id);
+    }
+  }
+  return standings;
+}
+
 absl::StatusOr<Released> CohortCounter::Count(const CohortContent& content) {
   runs_ = 0;
-  if (content.assessments.empty()) return Released();
-  absl::StatusOr<std::vector<Row>> rows = RowsOf(content);
-  if (!rows.ok()) return rows.status();
-  const absl::StatusOr<Standings> standings = StandingsOf(content);
-  if (!standings.ok()) return standings.status();
+  unusable_.clear();
+  const Places places(shape_);
+  std::vector<Row> rows = UsableRows(content, places);
+  Released released;
+  released.skipped = static_cast<std::int64_t>(unusable_.size());
+  if (rows.empty()) return released;
+  const Standings standings = UsableStandings(content, places);
 
   std::vector<Counted> runs;
   if (content.cohort.kind == CohortKind::kHistory) {
     absl::StatusOr<std::vector<Counted>> counted =
-        CountHistory(shape_, options_.tick, options_.target_cohort, *std::move(rows), *standings);
+        CountHistory(shape_, options_.tick, options_.target_cohort, std::move(rows), standings);
     if (!counted.ok()) return counted.status();
     runs = *std::move(counted);
   } else {
-    absl::StatusOr<Counted> counted = CountCohort(shape_, options_.tick, *rows, *standings);
+    absl::StatusOr<Counted> counted = CountCohort(shape_, options_.tick, rows, standings);
     if (!counted.ok()) return counted.status();
     runs.push_back(*std::move(counted));
   }
 
   runs_ = static_cast<std::int64_t>(runs.size());
-  Released released;
   std::map<std::string, StandingRow> newest;
   for (Counted& run : runs) {
     AddNoise(options_.budgets, noise_, run.tables);

@@ -9,7 +9,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "records-service/release/count.h"
 #include "records-service/release/discrete_laplace.h"
+#include "records-service/release/places.h"
 #include "records-service/release/release_options.h"
 #include "records-service/release/table_shape.h"
 #include "records-service/store/release_store.h"
@@ -32,12 +34,20 @@ class CohortCounter final : public ReleaseCounter {
 
   // That the last Count made.
   std::int64_t runs() const { return runs_; }
+  // Ids of assessments, and of those that standings are of, that the last Count could not use and left out. A client
+  // whose standing it could not use was counted as if it had none.
+  const std::vector<std::string>& unusable() const { return unusable_; }
 
  private:
+  // What of the content can be counted; the rest goes to unusable_.
+  std::vector<Row> UsableRows(const CohortContent& content, const Places& places);
+  Standings UsableStandings(const CohortContent& content, const Places& places);
+
   const TableShape& shape_;
   const ReleaseOptions& options_;
   NoiseSource& noise_;
   std::int64_t runs_ = 0;
+  std::vector<std::string> unusable_;
 };
 
 }  // namespace ladder::records::release

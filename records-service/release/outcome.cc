@@ -61,6 +61,16 @@ CountedFacts FactsOf(const quiz::Program& program, const quiz::Input& input, con
   return facts;
 }
 
+std::optional<Outcome> ParseOutcome(absl::string_view bytes) {
+  Outcome outcome;
+  if (!outcome.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::nullopt;
+  if (outcome.has_score() && Stored(outcome.score()).out_of_range()) return std::nullopt;
+  const bool has_bad_norms = outcome.has_norms() && (Stored(outcome.norms().sd()).out_of_range() ||
+                                                     Stored(outcome.norms().reliability()).out_of_range());
+  if (has_bad_norms || !quiz::v1::Scale::Direction_IsValid(outcome.direction())) return std::nullopt;
+  return outcome;
+}
+
 absl::StatusOr<std::map<std::string, std::string>> ParseSlices(absl::string_view text) {
   std::map<std::string, std::string> values;
   if (text.empty()) return values;

@@ -6,6 +6,7 @@
 #define LADDER_RECORDS_SERVICE_RELEASE_OUTCOME_H_
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -28,6 +29,9 @@ struct CountedFacts {
 // REQUIRES: the program has a ladder, and `result` is what it made of `input`: a cell that no table has could never be
 // counted.
 CountedFacts FactsOf(const quiz::Program& program, const quiz::Input& input, const quiz::v1::QuizResult& result);
+
+// The outcome of stored bytes. Nothing where they are none that FactsOf makes: damaged, or with numbers that are none.
+std::optional<Outcome> ParseOutcome(absl::string_view bytes);
 
 // From id to code. INTERNAL for text that FactsOf does not make.
 absl::StatusOr<std::map<std::string, std::string>> ParseSlices(absl::string_view text);

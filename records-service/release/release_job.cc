@@ -119,7 +119,11 @@ absl::Status ReleaseJob::Release(const SealedCohort& cohort) {
   CohortCounter counter(shape, options_, noise_);
   const absl::StatusOr<bool> released = store_.Release(cohort, counter);
   if (!released.ok()) return released.status();
-  if (*released) entries_.Add(counter.runs());
+  if (!*released) return absl::OkStatus();
+  entries_.Add(counter.runs());
+  for (const std::string& id : counter.unusable()) {
+    unusable_.Note(RowReader::kRelease, cohort.partition.clinic, id);
+  }
   return absl::OkStatus();
 }
 

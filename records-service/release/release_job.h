@@ -3,7 +3,7 @@
 // Closes cohorts at every tick and releases those that are closed, on a thread of its own. Several replicas may do so
 // at once: the store lets each thing happen once, and each starts at a cohort of its own choice.
 //
-//   ReleaseJob job(store, series, options, clock, random);
+//   ReleaseJob job(store, series, noise, options, clock, random, unusable);
 //   job.Start();
 //   ...
 //   job.Stop();
@@ -30,19 +30,21 @@
 #include "records-service/release/release_options.h"
 #include "records-service/release/series_programs.h"
 #include "records-service/store/release_store.h"
+#include "records-service/unusable_rows.h"
 
 namespace ladder::records::release {
 
 class ReleaseJob {
  public:
   ReleaseJob(ReleaseStore& store, SeriesPrograms& series, NoiseSource& noise, const ReleaseOptions& options,
-             const Clock& clock, RandomSource& random)
+             const Clock& clock, RandomSource& random, UnusableRows& unusable)
       : store_(store),
         series_(series),
         noise_(noise),
         options_(options),
         clock_(clock),
         random_(random),
+        unusable_(unusable),
         ids_(clock, random) {}
   ReleaseJob(const ReleaseJob&) = delete;
   ReleaseJob& operator=(const ReleaseJob&) = delete;
@@ -50,7 +52,8 @@ class ReleaseJob {
   ~ReleaseJob();
 
   // One tick: closes what is due at `tick` and releases all that is closed, also what an earlier tick has left. Goes on
-  // with the others where one fails, and returns the first error.
+  // with the others where one fails, and returns the first error. An assessment that cannot be counted is left out of
+  // its cohort and noted as unusable.
   absl::Status RunTick(absl::Time tick);
 
   // Shows what it counts, none of which is a figure about people.
@@ -80,6 +83,7 @@ class ReleaseJob {
   const ReleaseOptions options_;
   const Clock& clock_;
   RandomSource& random_;
+  UnusableRows& unusable_;
   IdMaker ids_;
 
   Counter ticks_ok_;

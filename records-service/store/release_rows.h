@@ -124,6 +124,7 @@ struct LogRun {
 struct Released {
   std::vector<LogRun> runs;            // In order. Empty where nobody is left.
   std::vector<StandingRow> standings;  // To be put.
+  std::int64_t skipped = 0;            // Assessments that could not be used, and are in none of the runs.
 };
 
 // An entry of the log.

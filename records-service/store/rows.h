@@ -101,6 +101,15 @@ struct AssessmentRow {
   friend bool operator==(const AssessmentRow&, const AssessmentRow&) = default;
 };
 
+// An assessment that this program cannot use, kept apart from those that it can.
+struct SetAsideRow {
+  AssessmentRow row;  // Its cohort is the one that was released with it; empty: none was.
+  absl::Time set_aside_time;
+  std::string why;  // "is damaged". Never holds an answer or a score.
+
+  friend bool operator==(const SetAsideRow&, const SetAsideRow&) = default;
+};
+
 // Where a client was counted last in a series, when figures were released.
 struct ClientStanding {
   std::string series;

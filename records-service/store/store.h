@@ -119,10 +119,26 @@ struct QuizAssessmentPage {
   bool more = false;    // There are rows, of whatever quiz, after that one.
 };
 
+// Which of a client's assessments that were set aside are asked for.
+struct SetAsideQuery {
+  std::string clinic;
+  std::string client;
+  std::string after_id;       // Only greater ids; empty: all.
+  std::size_t limit = 0;      // Rows.
+  std::size_t max_bytes = 0;  // Of submissions and results: a page ends with the row that passes it.
+};
+
+// A page of them.
+struct SetAsidePage {
+  std::vector<SetAsideRow> rows;
+  bool more = false;  // There are rows after the last one.
+};
+
 // What became of a row that was to be written. Neither of both: it was written.
 struct WriteOutcome {
   bool exists = false;  // Its request_id was used before: FindRequest gives the row that holds it.
-  bool erased = false;  // Its request_id was removed, or it is older than the erasure of its client.
+  // Its request_id was removed or set aside, or it is older than the erasure of its client.
+  bool erased = false;
 
   friend bool operator==(const WriteOutcome&, const WriteOutcome&) = default;
 };
@@ -139,8 +155,10 @@ class AssessmentStore {
 
   virtual absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,
                                                                    absl::string_view request_id) = 0;
-  // Whether an assessment of this request_id was removed, and still may not come again at `now`.
+  // Whether an assessment of this request_id was removed or set aside, and still may not come again at `now`.
   virtual absl::StatusOr<bool> WasErased(absl::string_view clinic, absl::string_view request_id, absl::Time now) = 0;
+  // Whether an assessment of this request_id is set aside.
+  virtual absl::StatusOr<bool> WasSetAside(absl::string_view clinic, absl::string_view request_id) = 0;
   virtual absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic,
                                                                       absl::string_view client,
                                                                       absl::string_view id) = 0;
@@ -159,8 +177,9 @@ class ClientStore {
   // on its way then. Returns the time of the erasure: `now`, or that of the newest assessment where clocks differ; or
   // that of the erasure before, where nothing was recorded since.
   virtual absl::StatusOr<absl::Time> MarkErased(absl::string_view clinic, absl::string_view client, absl::Time now) = 0;
-  // Removes at most `limit` of the assessments that were recorded until the erasure, with the standings that they are;
-  // their request_ids may never come again. Returns how many; fewer than `limit`: none is left.
+  // Removes at most `limit` of the assessments that were recorded until the erasure, with the standings that they are,
+  // and of those that were set aside; their request_ids may never come again. Returns how many; fewer than `limit`:
+  // none is left.
   virtual absl::StatusOr<std::size_t> RemoveErased(absl::string_view clinic, absl::string_view client,
                                                    std::size_t limit) = 0;
   // Takes what was removed out of what the engine keeps beside its tables, as far as it lets a program do so.
@@ -172,6 +191,8 @@ class ClientStore {
   // Ascending by series.
   virtual absl::StatusOr<std::vector<ClientStanding>> ListStandings(absl::string_view clinic,
                                                                     absl::string_view client) = 0;
+  // Ascending by id. At least one row where there is one and limit > 0.
+  virtual absl::StatusOr<SetAsidePage> ListSetAside(const SetAsideQuery& query) = 0;
 };
 
 // For those who keep to a clinic's retention.
@@ -181,8 +202,8 @@ class RetentionStore {
 
   // Clinics that ever recorded something, ascending, after this one.
   virtual absl::StatusOr<std::vector<std::string>> ListClinics(absl::string_view after, std::size_t limit) = 0;
-  // Removes at most `limit` assessments that are about a time before `before`, as RemoveErased does, but their
-  // request_ids may come again from `expire_time` on.
+  // Removes at most `limit` assessments that are about a time before `before`, set aside or not, as RemoveErased does,
+  // but their request_ids may come again from `expire_time` on.
   virtual absl::StatusOr<std::size_t> RemoveOlder(absl::string_view clinic, absl::Time before, absl::Time expire_time,
                                                   std::size_t limit) = 0;
   // Forgets at most `limit` request_ids that may come again at `now`. Returns how many.

@@ -1,7 +1,7 @@
 // File: verify.h
 //
-// Whether what lies in a store hangs together, and whether a sample of its results is what the quiz gives: what
-// `ladderctl store verify` asks.
+// Whether what lies in a store hangs together, whether this program can use each version and each assessment, and
+// whether a sample of the results is what the quiz gives: what `ladderctl store verify` asks.
 //
 //   sqlite::ReadStore(directory, [&](sql::Connection& connection) {
 //     return Verify(connection, 1000, random, [](const sql::Finding& finding) { ... }).status();
@@ -21,6 +21,7 @@ namespace ladder::records {
 
 struct Verified {
   sql::Checked checked;
+  std::int64_t versions = 0;
   std::int64_t rescored = 0;
 };
 

@@ -73,7 +73,8 @@ class Bench {
   // All cohorts, by the job that the service runs.
   void Release() {
     release::DiscreteLaplace noise(random_);
-    release::ReleaseJob job(*store_, *series_, noise, {}, clock_, random_);
+    UnusableRows unusable;
+    release::ReleaseJob job(*store_, *series_, noise, {}, clock_, random_, unusable);
     OrDie(job.RunTick(end_));
   }
 

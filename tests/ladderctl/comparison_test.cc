@@ -35,6 +35,7 @@ TEST(AddPageTest, EverythingIsAddedUpAndTheLargestDifferencesAreKept) {
                               digest: "d"
                               compared: 3
                               refused: 2
+                              unusable: 1
                               refusals { field: "f" description: "a" assessments: 2 example: "x" }
                               stage_changes: 1
                               range_changes: 1
@@ -53,6 +54,7 @@ TEST(AddPageTest, EverythingIsAddedUpAndTheLargestDifferencesAreKept) {
                               digest: "d"
                               compared: 4
                               refused: 2
+                              unusable: 1
                               refusals { field: "f" description: "a" assessments: 1 example: "y" }
                               refusals { field: "f" description: "b" assessments: 1 example: "y" }
                               stage_changes: 4
@@ -73,6 +75,7 @@ TEST(AddPageTest, EverythingIsAddedUpAndTheLargestDifferencesAreKept) {
                          digest: "d"
                          compared: 7
                          refused: 4
+                         unusable: 2
                          refusals { field: "f" description: "a" assessments: 3 example: "x" }
                          refusals { field: "f" description: "b" assessments: 1 example: "y" }
                          stage_changes: 5
@@ -113,6 +116,7 @@ TEST(PrintComparisonTest, SaysWhatWouldChange) {
                           digest: "0123456789abcdef"
                           compared: 9
                           refused: 1
+                          unusable: 3
                           refusals { field: "answers[0].number" description: "too many" assessments: 1 }
                           stage_changes: 4
                           stages { to: "low" assessments: 4 }
@@ -124,6 +128,7 @@ TEST(PrintComparisonTest, SaysWhatWouldChange) {
   const std::string printed = out.str();
   EXPECT_THAT(printed, HasSubstr("Under quizzes/mood/draft (0123456789ab): 9 compared, 1 not accepted"));
   EXPECT_THAT(printed, ContainsRegex("another stage: +4"));
+  EXPECT_THAT(printed, ContainsRegex("cannot be read: +3"));
   EXPECT_THAT(printed, ContainsRegex("1 +too many +answers.0..number"));
   EXPECT_THAT(printed, ContainsRegex(".no stage. +low +4"));
   EXPECT_THAT(printed, ContainsRegex("mood +8 +5 +-5 +0 +0"));

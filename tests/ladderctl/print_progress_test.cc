@@ -63,6 +63,11 @@ TEST(PrintProgressTest, AChangeIsPrintedWithItsCutOffAndWhatItMeans) {
   EXPECT_THAT(printed, ::testing::ContainsRegex("reliably better +8 +improved, functional before"));
 }
 
+TEST(PrintProgressTest, AssessmentsThatCannotBeReadAreNamed) {
+  EXPECT_THAT(Printed("unusable: 'clinics/north/clients/c-1/assessments/1'"),
+              HasSubstr("Cannot be read: clinics/north/clients/c-1/assessments/1"));
+}
+
 TEST(PrintProgressTest, WhyAChangeIsNotAssessableIsSaidOnce) {
   const std::string printed = Printed(R"pb(
     changes {

@@ -65,6 +65,10 @@ class WatchedStore final : public AssessmentStore {
     NoteRead();
     return store_.WasErased(clinic, request_id, now);
   }
+  absl::StatusOr<bool> WasSetAside(absl::string_view clinic, absl::string_view request_id) override {
+    NoteRead();
+    return store_.WasSetAside(clinic, request_id);
+  }
   absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view, absl::string_view,
                                                               absl::string_view) override {
     return absl::UnimplementedError("");
@@ -163,7 +167,7 @@ class AssessmentCreatorTest : public ::testing::Test {
         : programs(test.quizzes_, 8),
           series(test.quizzes_, programs),
           writer(test.store_, {}, answerers),
-          creator({test.store_, versions, writer, preparers, test.clock_, test.random_}, options) {}
+          creator({test.store_, versions, writer, preparers, test.clock_, test.random_, unusable}, options) {}
     ~Running() { Stop(); }
 
     void Stop() {
@@ -182,6 +186,7 @@ class AssessmentCreatorTest : public ::testing::Test {
     Executor preparers{{.threads = 2}};
     Executor answerers{{.threads = 1}};
     Writer writer;
+    UnusableRows unusable;
     AssessmentCreator creator;
   };
 

@@ -71,6 +71,7 @@ class ClientsTest : public ::testing::Test {
   FakeClock clock_;
   MemoryStore memory_;
   FaultyStore store_{memory_};
+  UnusableRows unusable_;
 };
 
 TEST_F(ClientsTest, AnErasureThatIsCutOffAnywhereIsFinishedByTheNextCall) {
@@ -81,7 +82,7 @@ TEST_F(ClientsTest, AnErasureThatIsCutOffAnywhereIsFinishedByTheNextCall) {
     ASSERT_LT(call, 20);
     MemoryStore memory;
     FaultyStore store(memory);
-    Clients clients(store, clock_, {.batch_rows = 3, .batches = 100, .page_bytes = 1000});
+    Clients clients(store, clock_, {.batch_rows = 3, .batches = 100, .page_bytes = 1000}, unusable_);
     std::vector<AssessmentRow> rows;
     for (int i = 0; i < 8; ++i) rows.push_back(Row(i));
     ASSERT_THAT(memory.CreateAssessments(rows), IsOk());
@@ -112,7 +113,7 @@ TEST_F(ClientsTest, AnErasureThatIsCutOffAnywhereIsFinishedByTheNextCall) {
 
 TEST_F(ClientsTest, ACallRemovesAsMuchAsOneMayAndSaysThatThereIsMore) {
   Write(7);
-  Clients clients(store_, clock_, {.batch_rows = 2, .batches = 3, .page_bytes = 1000});
+  Clients clients(store_, clock_, {.batch_rows = 2, .batches = 3, .page_bytes = 1000}, unusable_);
   const absl::Status first = Erase(clients).status();
   EXPECT_THAT(first, StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_EQ(ReasonOf(first), kErasureUnfinished);
@@ -125,7 +126,7 @@ TEST_F(ClientsTest, ACallRemovesAsMuchAsOneMayAndSaysThatThereIsMore) {
 
 TEST_F(ClientsTest, AnExportThatIsCutOffGoesOnWithItsTokenAndHoldsEachLineOnce) {
   Write(5);
-  Clients clients(store_, clock_, {});
+  Clients clients(store_, clock_, {}, unusable_);
   v1::ExportClientRequest request;
   request.set_name(kClient);
   request.set_page_size(2);
@@ -153,7 +154,7 @@ TEST_F(ClientsTest, AnExportThatIsCutOffGoesOnWithItsTokenAndHoldsEachLineOnce) 
 
 TEST_F(ClientsTest, AnExportAfterAnErasureTellsTheErasureAndNothingElse) {
   Write(2);
-  Clients clients(store_, clock_, {});
+  Clients clients(store_, clock_, {}, unusable_);
   ASSERT_THAT(Erase(clients), IsOk());
   v1::ExportClientRequest request;
   request.set_name(kClient);
@@ -166,7 +167,7 @@ TEST_F(ClientsTest, AnExportAfterAnErasureTellsTheErasureAndNothingElse) {
 }
 
 TEST_F(ClientsTest, NamesAndTokensAreChecked) {
-  Clients clients(store_, clock_, {});
+  Clients clients(store_, clock_, {}, unusable_);
   v1::EraseClientRequest erase;
   erase.set_name("clinics/north");
   EXPECT_EQ(ViolationsOf(clients.Erase(erase).status()).at(0).field, "name");

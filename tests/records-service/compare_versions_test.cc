@@ -289,6 +289,9 @@ class ListedStore : public AssessmentStore {
                                  absl::Time /*now*/) override {
     return absl::UnimplementedError("");
   }
+  absl::StatusOr<bool> WasSetAside(absl::string_view /*clinic*/, absl::string_view /*request_id*/) override {
+    return absl::UnimplementedError("");
+  }
   absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view /*clinic*/,
                                                            absl::string_view /*request_id*/) override {
     return absl::UnimplementedError("");
@@ -342,10 +345,11 @@ TEST_F(CompareVersionsTest, ItStopsAtTheNextPieceOnceNobodyWaits) {
   ASSERT_THAT(records_.Publish(HeavyFrom("8")), IsOk());
   Record(std::vector<int>(600, 9));
   ProgramCache programs(records_.store(), 4);
-  VersionComparer comparer(records_.store(), records_.store(), programs);
+  UnusableRows unusable;
+  VersionComparer comparer(records_.store(), records_.store(), programs, unusable);
   std::stop_source stop;
   AbandonedStore abandoned(records_.store(), stop, /*n=*/2);
-  VersionComparer stopped(records_.store(), abandoned, programs);
+  VersionComparer stopped(records_.store(), abandoned, programs, unusable);
   EXPECT_THAT(stopped.Compare(UnderDraft(), stop.get_token()), StatusIs(absl::StatusCode::kCancelled));
   EXPECT_EQ(abandoned.pages_left(), 0) << "no third page was read";
   const auto whole = comparer.Compare(UnderDraft(), {});
@@ -356,8 +360,9 @@ TEST_F(CompareVersionsTest, ItStopsAtTheNextPieceOnceNobodyWaits) {
 TEST_F(CompareVersionsTest, ARareQuizEndsACallAfterSoManyRowsAndTheNextGoesOnThere) {
   ASSERT_THAT(records_.Publish(HeavyFrom("8")), IsOk());
   ProgramCache programs(records_.store(), 4);
+  UnusableRows unusable;
   EndlessStore endless;
-  VersionComparer comparer(records_.store(), endless, programs);
+  VersionComparer comparer(records_.store(), endless, programs, unusable);
   v1::CompareVersionsRequest request = UnderDraft();
   const auto first = comparer.Compare(request, {});
   ASSERT_THAT(first, IsOk());

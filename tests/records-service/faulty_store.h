@@ -119,6 +119,14 @@ class FaultyStore final : public Store {
     if (absl::Status fault = Next(); !fault.ok()) return fault;
     return store_.WasErased(clinic, request_id, now);
   }
+  absl::StatusOr<bool> WasSetAside(absl::string_view clinic, absl::string_view request_id) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.WasSetAside(clinic, request_id);
+  }
+  absl::StatusOr<SetAsidePage> ListSetAside(const SetAsideQuery& query) override {
+    if (absl::Status fault = Next(); !fault.ok()) return fault;
+    return store_.ListSetAside(query);
+  }
   absl::StatusOr<absl::Time> MarkErased(absl::string_view clinic, absl::string_view client, absl::Time now) override {
     if (absl::Status fault = Next(); !fault.ok()) return fault;
     return store_.MarkErased(clinic, client, now);

@@ -160,7 +160,8 @@ void LivedInStore::Write(const std::vector<AssessmentRow>& rows) {
 }
 
 void LivedInStore::Tick() {
-  release::ReleaseJob job(*store_, *series_, noise_, options_, clock_, *random_);
+  UnusableRows unusable;
+  release::ReleaseJob job(*store_, *series_, noise_, options_, clock_, *random_, unusable);
   ASSERT_OK(job.RunTick(clock_.Now()));
 }
 
@@ -251,7 +252,8 @@ absl::StatusOr<Verified> LivedInStore::Verify(std::vector<std::string>& findings
   SeededRandom random(seed);
   const auto verify = [&](sql::Connection& connection) {
     verified = records::Verify(connection, sample, random, [&findings](const sql::Finding& finding) {
-      findings.push_back(absl::StrCat(finding.clinic, ": ", finding.subject, " ", finding.id, ": ", finding.fault));
+      const std::string clinic = finding.clinic.empty() ? "" : absl::StrCat(finding.clinic, ": ");
+      findings.push_back(absl::StrCat(clinic, finding.subject, " ", finding.id, ": ", finding.fault));
     });
     return verified.status();
   };

@@ -214,6 +214,27 @@ void ExpectAllOfVersion3(Store& store) {
   EXPECT_THAT(store.CreateAssessments({again}), IsOkAndHolds(ElementsAre(WriteOutcome{.erased = true})));
 }
 
+// What filled/5_*.sql added.
+void ExpectAllOfVersion5(Store& store) {
+  AssessmentRow row = Row("north", 7);
+  row.client = "c-2";
+  row.campaign = "spring";
+  row.assess_time = absl::FromUnixSeconds(1'700'000'007);
+  row.create_time = absl::FromUnixSeconds(1'700'000'008);
+  row.submission = "\x01";
+  row.result = "\xff";
+  row.series = "mood/1";
+  row.slices = "female";
+  row.outcome = "\x03";
+  row.late = true;
+  row.cohort = "cohort-1";
+  const auto page = store.ListSetAside({"north", "c-2", "", 10, 1000});
+  ASSERT_THAT(page, IsOk());
+  EXPECT_THAT(page->rows, ElementsAre(SetAsideRow{row, absl::FromUnixSeconds(1'700'000'012), "is damaged"}));
+  EXPECT_THAT(store.WasSetAside("north", "request-7"), IsOkAndHolds(true));
+  EXPECT_THAT(store.WasErased("north", "request-7", absl::FromUnixSeconds(1'700'000'013)), IsOkAndHolds(true));
+}
+
 TEST_P(MigrationTest, AFilledStoreOfEveryVersionComesToTheNewestWithAllThatItHeld) {
   for (std::size_t version = 1; version <= subject_->AllSteps().size(); ++version) {
     SCOPED_TRACE(absl::StrCat("from version ", version));
@@ -231,6 +252,7 @@ TEST_P(MigrationTest, AFilledStoreOfEveryVersionComesToTheNewestWithAllThatItHel
     ExpectAllOfVersion1(**store);
     if (version >= 2) ExpectAllOfVersion2(**store);
     if (version >= 3) ExpectAllOfVersion3(**store);
+    if (version >= 5) ExpectAllOfVersion5(**store);
     // Clinics of before can be written to, erased from and kept to their retention.
     EXPECT_THAT((*store)->CreateAssessments({Row("south", 1), Row("north", 5)}), IsOk());
     EXPECT_THAT((*store)->ListClinics("", 10), IsOkAndHolds(ElementsAre("North", "north", "south")));

@@ -186,6 +186,18 @@ RunningRecords::RunningRecords()
       store_(*sqlite_),
       server_(QuickOptions(), &clock_),
       service_({}, server_.calls(), {store_, *sqlite_}, {}, {}, notifier_, clock_, random_) {
+  Start();
+}
+
+RunningRecords::RunningRecords(sql::SqlStore& store, const release::ReleaseOptions& release, absl::Time now)
+    : clock_(now),
+      store_(store),
+      server_(QuickOptions(), &clock_),
+      service_({}, server_.calls(), {store_, store}, release, {}, notifier_, clock_, random_) {
+  Start();
+}
+
+void RunningRecords::Start() {
   server_.AddCleanup("service", [this] { service_.Stop(); });
   const absl::Status started = server_.Start(service_.services());
   EXPECT_TRUE(started.ok()) << started;

@@ -63,6 +63,8 @@ v1::CreateAssessmentRequest MoodRequest(const std::string& request_id, std::int6
 class RunningRecords {
  public:
   RunningRecords();
+  // Over this store, which has to outlive it, from this time on.
+  RunningRecords(sql::SqlStore& store, const release::ReleaseOptions& release, absl::Time now);
   RunningRecords(const RunningRecords&) = delete;
   RunningRecords& operator=(const RunningRecords&) = delete;
   // Drains while everything that calls need is still there.
@@ -74,6 +76,9 @@ class RunningRecords {
   RememberingNotifier& notifier() { return notifier_; }
   // Closes and releases what is due at `tick`.
   absl::Status ReleaseAt(absl::Time tick) { return service_.release_job().RunTick(tick); }
+  // Removes what outlived its retention.
+  absl::Status Retain() { return service_.retention_job().RunOnce(clock_.Now()); }
+  std::vector<std::string> log() const { return quiet_.lines(); }
 
   // For calls that stream.
   v1::StageAnalyticsService::Stub& analytics() { return *analytics_; }
@@ -121,13 +126,14 @@ class RunningRecords {
   absl::StatusOr<v1::Quiz> Quiz();
 
  private:
+  void Start();
   void FillDigest(v1::CreateAssessmentRequest& request);
 
   testing::LogCapture quiet_;
   testing::FakeClock clock_;
   SeededRandom random_{7};
   testing::TempDir directory_;
-  std::unique_ptr<sqlite::SqliteStore> sqlite_;
+  std::unique_ptr<sqlite::SqliteStore> sqlite_;  // Null: over another one.
   FaultyStore store_;
   RememberingNotifier notifier_;
   Server server_;

@@ -77,9 +77,12 @@ std::vector<std::string> Explain(sqlite3* database, const std::string& statement
 
 // Over a table, or over a clinic in it. Tables of a row for each clinic, and of one row, may be walked over.
 constexpr char kWalk[] =
-    "SCAN (quiz|draft|version|activation|assessment|part|cohort|release_log|release_sum|standing|erased_[a-z]+|[a-z])( "
+    "SCAN "
+    "(quiz|draft|version|activation|assessment|assessment_set_aside|part|cohort|release_log|release_sum|standing|"
+    "erased_[a-z]+|[a-z])( "
     "|$)"
-    "|SEARCH (assessment|part|cohort|release_log|release_sum|standing|erased_[a-z]+|[a-z]) .*[(]clinic=[?][)]";
+    "|SEARCH (assessment|assessment_set_aside|part|cohort|release_log|release_sum|standing|erased_[a-z]+|[a-z]) "
+    ".*[(]clinic=[?][)]";
 
 bool ReadsOrWritesRows(const std::string& statement) {
   for (const char* verb : {"SELECT", "INSERT", "UPDATE", "DELETE"}) {

@@ -195,7 +195,8 @@ TEST_F(SqliteStoreTest, ADatabaseFromBeforeErasuresKnowsItsClinics) {
     ASSERT_THAT(database, IsOk());
     ASSERT_THAT((*database)->Execute("DROP TABLE store_secret; DROP TABLE clinic; DROP TABLE erased_client;"
                                      "DROP TABLE erased_request; DROP INDEX assessment_by_time;"
-                                     "DROP INDEX standing_by_client; PRAGMA user_version = 2"),
+                                     "DROP INDEX standing_by_client; DROP TABLE assessment_set_aside;"
+                                     "ALTER TABLE cohort DROP COLUMN skipped; PRAGMA user_version = 2"),
                 IsOk());
   }
   absl::StatusOr<std::unique_ptr<SqliteStore>> store = SqliteStore::Open(Options(), clock_);

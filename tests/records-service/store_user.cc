@@ -62,6 +62,7 @@ void StoreUser::UseStore(sql::SqlStore& store) {
       IsOk());
   ASSERT_THAT(store.Ready(), IsOk());
   UseReleases(store);
+  UseRepair(store);
   UseRemovals(store);
 }
 
@@ -83,6 +84,14 @@ absl::Status StoreUser::UseVerification(sql::Connection& connection) {
   if (!keys.ok()) return keys.status();
   EXPECT_THAT(*keys, SizeIs(1));
   for (const sql::AssessmentKey& key : *keys) EXPECT_THAT(sql::ReadStoredScore(connection, key), IsOk());
+  EXPECT_THAT(sql::ListVersions(connection), IsOkAndHolds(SizeIs(1)));
+  int scores = 0;
+  const absl::Status read = sql::ForEachScore(connection, [&scores](const sql::StoredScore&) {
+    ++scores;
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(scores, checked->assessments);
+  if (!read.ok()) return read;
   return sql::ReadDefinition(connection, "mood", 1).status();
 }
 
@@ -115,6 +124,16 @@ void StoreUser::UseReleases(sql::SqlStore& store) {
                                 .parts = {{Grain::kDay, absl::UnixEpoch(), absl::InfiniteFuture()}}}),
                 IsOk());
   }
+}
+
+void StoreUser::UseRepair(sql::SqlStore& store) {
+  const AssessmentRow row = Row("request-5");
+  const AssessmentRow older = Row("request-6");
+  ASSERT_THAT(store.CreateAssessments({row, older}), IsOk());
+  ASSERT_THAT(store.SetAside("north", {{row.id, "is damaged"}, {older.id, "is damaged"}}, clock_.Now()),
+              IsOkAndHolds(2u));
+  ASSERT_THAT(store.WasSetAside("north", "request-5"), IsOkAndHolds(true));
+  ASSERT_THAT(store.ListSetAside({"north", "c-1", "", 10, 1000}), IsOk());
 }
 
 void StoreUser::UseRemovals(sql::SqlStore& store) {

@@ -32,6 +32,7 @@ class StoreUser {
  private:
   AssessmentRow Row(const std::string& request_id);
   void UseReleases(sql::SqlStore& store);
+  void UseRepair(sql::SqlStore& store);
   void UseRemovals(sql::SqlStore& store);
 
   testing::FakeClock& clock_;

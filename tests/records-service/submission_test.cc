@@ -109,7 +109,8 @@ AssessmentRow RowOf(const v1::Submission& submission) {
 }
 
 TEST(EarlierRequestTest, TellsTheSameContentWhatWasRecordedAndAllElseThatItIsReused) {
-  EarlierRequest earlier(RowOf(Sample()));
+  UnusableRows unusable;
+  EarlierRequest earlier(RowOf(Sample()), unusable);
   for (int i = 0; i < 2; ++i) {
     v1::Submission retry = Sample();
     if (i == 1) retry.mutable_answers()->SwapElements(0, 2);
@@ -132,7 +133,8 @@ TEST(EarlierRequestTest, TellsTheSameContentWhatWasRecordedAndAllElseThatItIsReu
 TEST(EarlierRequestTest, ARowIsNotReadForASubmissionOfAnotherSize) {
   AssessmentRow row = RowOf(Sample());
   row.submission = std::string(1'000'000, '\xff');
-  EarlierRequest earlier(row);
+  UnusableRows unusable;
+  EarlierRequest earlier(row, unusable);
   EXPECT_EQ(ReasonOf(earlier.AnswerTo(Sample()).status()), kRequestIdReused) << "its bytes would be a fault";
 }
 

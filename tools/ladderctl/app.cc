@@ -218,11 +218,25 @@ class CommandLine {
     AddStoreOptions(verify, "The directory of an SQLite database");
     verify->add_option("--sample", verify_.sample, "Results to score again")->capture_default_str();
     verify->add_option("--seed", verify_.seed, "Of the sample: the same seed takes the same of the same rows");
+    AddRepairCommand(store);
     CLI::App* backup = Add(store, "backup", "Copy an SQLite database into a new file; a service may run meanwhile",
                            [this] { return BackUpStore(store_.data_dir, file_, settings_, terminal_); });
     backup->add_option("--data-dir", store_.data_dir, "The directory of the database")->required();
     backup->add_option("--file", file_, "The copy, which may not exist yet; -: to the output")->required();
     AddAfterRestoreCommand(store);
+  }
+
+  void AddRepairCommand(CLI::App* store) {
+    CLI::App* repair = Add(store, "repair",
+                           "Show assessments that this release cannot use, or set them aside; then no service may have "
+                           "an SQLite store, and none of an earlier release may run",
+                           [this] { return RepairStore(store_, repair_, settings_, terminal_); });
+    AddStoreOptions(repair, "The directory of an SQLite database");
+    CLI::Option* yes = repair->add_flag("--yes", repair_.confirmed, "Set them aside");
+    repair
+        ->add_flag_callback(
+            "--dry-run", [] {}, "Change nothing, as without --yes")
+        ->excludes(yes);
   }
 
   void AddAfterRestoreCommand(CLI::App* store) {
@@ -375,6 +389,7 @@ class CommandLine {
   ProgressCommand progress_;
   StoreChoice store_;
   VerifyCommand verify_;
+  RepairCommand repair_;
   AfterRestoreCommand after_restore_;
   AnalyticsCommand analytics_;
   ReportCommand report_;

@@ -117,6 +117,7 @@ void AddPage(const VersionComparison& page, VersionComparison& sum) {
   sum.set_next_page_token(page.next_page_token());
   sum.set_compared(sum.compared() + page.compared());
   sum.set_refused(sum.refused() + page.refused());
+  sum.set_unusable(sum.unusable() + page.unusable());
   sum.set_stage_changes(sum.stage_changes() + page.stage_changes());
   sum.set_range_changes(sum.range_changes() + page.range_changes());
   sum.set_guidance_changes(sum.guidance_changes() + page.guidance_changes());
@@ -135,6 +136,7 @@ void PrintComparison(const VersionComparison& comparison, const Terminal& termin
                << "  another stage:            " << comparison.stage_changes() << "\n"
                << "  same stage, other range:  " << comparison.range_changes() << "\n"
                << "  other guidance:           " << comparison.guidance_changes() << "\n";
+  if (comparison.unusable() > 0) terminal.out << "  cannot be read:           " << comparison.unusable() << "\n";
   Table refusals({"Not accepted", "Why", "Field", "Example"});
   for (const Refusal& refusal : comparison.refusals()) {
     refusals.AddRow({absl::StrCat(refusal.assessments()), refusal.description(), refusal.field(), refusal.example()});

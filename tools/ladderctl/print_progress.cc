@@ -157,6 +157,7 @@ void PrintProgress(const Progress& progress, const Terminal& terminal) {
   PrintChanges(progress, terminal);
   PrintPath(progress, terminal);
   PrintRungTimes(progress, terminal);
+  for (const std::string& name : progress.unusable()) terminal.out << "Cannot be read: " << name << "\n";
 }
 
 }  // namespace ladder::ctl

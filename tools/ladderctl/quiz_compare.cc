@@ -43,16 +43,18 @@ CompareVersionsRequest RequestOf(const CompareCommand& command) {
   return request;
 }
 
+std::int64_t LookedAt(const VersionComparison& sum) { return sum.compared() + sum.refused() + sum.unusable(); }
+
 // Asks for page after page; with more than `at_most` assessments the sum still says where to go on.
 absl::StatusOr<VersionComparison> CompareAll(CompareVersionsRequest request, std::int64_t at_most, Client& client) {
   VersionComparison sum;
   do {
-    request.set_page_size(static_cast<int>(std::min(kPageSize, at_most - sum.compared() - sum.refused())));
+    request.set_page_size(static_cast<int>(std::min(kPageSize, at_most - LookedAt(sum))));
     request.set_page_token(sum.next_page_token());
     const absl::StatusOr<VersionComparison> page = client.CompareVersions(request);
     if (!page.ok()) return page.status();
     AddPage(*page, sum);
-  } while (!sum.next_page_token().empty() && sum.compared() + sum.refused() < at_most);
+  } while (!sum.next_page_token().empty() && LookedAt(sum) < at_most);
   return sum;
 }
 

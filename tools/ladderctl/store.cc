@@ -5,8 +5,11 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -20,6 +23,7 @@
 #include "records-service/store/sqlite/migrations.h"
 #include "records-service/store/sqlite/snapshot.h"
 #include "records-service/store/sqlite/sqlite_store.h"
+#include "records-service/verify/repair.h"
 #include "records-service/verify/verify.h"
 
 namespace ladder::ctl {
@@ -81,7 +85,9 @@ void PrintFinding(const records::sql::Finding& finding, const Settings& settings
                  << "\n";
     return;
   }
-  terminal.out << finding.clinic << ": " << finding.subject << " " << finding.id << ": " << finding.fault << "\n";
+  // A version has no clinic.
+  if (!finding.clinic.empty()) terminal.out << finding.clinic << ": ";
+  terminal.out << finding.subject << " " << finding.id << ": " << finding.fault << "\n";
 }
 
 void PrintVerified(const records::Verified& verified, std::int64_t findings, std::uint64_t seed,
@@ -95,6 +101,8 @@ void PrintVerified(const records::Verified& verified, std::int64_t findings, std
                                    {"entries", checked.entries},
                                    {"sums", checked.sums},
                                    {"standings", checked.standings},
+                                   {"setAside", checked.set_aside},
+                                   {"versions", verified.versions},
                                    {"rescored", verified.rescored},
                                    {"seed", seed}}
                         .dump()
@@ -103,9 +111,25 @@ void PrintVerified(const records::Verified& verified, std::int64_t findings, std
   }
   terminal.out << "Clinics " << checked.clinics << ", assessments " << checked.assessments << ", cohorts "
                << checked.cohorts << ", entries of the log " << checked.entries << ", sums " << checked.sums
-               << ", standings " << checked.standings << "; results scored again " << verified.rescored << " (seed "
-               << seed << ").\n"
+               << ", standings " << checked.standings << ", set aside " << checked.set_aside << ", quiz versions "
+               << verified.versions << "; results scored again " << verified.rescored << " (seed " << seed << ").\n"
                << "Findings: " << findings << "\n";
+}
+
+void PrintRepaired(std::int64_t assessments, std::size_t unusable, std::optional<std::int64_t> moved,
+                   const Settings& settings, const Terminal& terminal) {
+  if (settings.output == OutputFormat::kJson) {
+    nlohmann::json line = {{"assessments", assessments}, {"unusable", unusable}};
+    if (moved.has_value()) line["setAside"] = *moved;
+    terminal.out << line.dump() << "\n";
+    return;
+  }
+  terminal.out << "Assessments " << assessments << ", of which cannot be used " << unusable << ".\n";
+  if (moved.has_value()) {
+    terminal.out << "Set aside: " << *moved << "\n";
+  } else if (unusable > 0) {
+    terminal.out << "Nothing was changed; --yes sets them aside.\n";
+  }
 }
 
 // Writes a copy of an SQLite database to the output.
@@ -152,6 +176,37 @@ int VerifyStore(const StoreChoice& choice, const VerifyCommand& command, const S
   if (!read.ok()) return ReportError(read, terminal);
   PrintVerified(*verified, findings, seed, settings, terminal);
   return findings == 0 ? kDone : kRefused;
+}
+
+int RepairStore(const StoreChoice& choice, const RepairCommand& command, const Settings& settings,
+                const Terminal& terminal) {
+  const SystemClock clock;
+  SystemRandom random;
+  std::unique_ptr<records::sql::SqlStore> store;
+  if (command.confirmed) {
+    // Before the look, so that a service that has the store is told of at once.
+    auto opened = OpenStore(choice, clock, random);
+    if (!opened.ok()) return ReportError(opened.status(), terminal);
+    store = *std::move(opened);
+  }
+  std::vector<records::sql::Finding> unusable;
+  absl::StatusOr<std::int64_t> assessments = 0;
+  const absl::Status read = ReadStore(choice, [&](records::sql::Connection& connection) {
+    unusable.clear();
+    assessments =
+        records::FindUnusable(connection, [&](const records::sql::Finding& finding) { unusable.push_back(finding); });
+    return assessments.status();
+  });
+  if (!read.ok()) return ReportError(read, terminal);
+  for (const records::sql::Finding& finding : unusable) PrintFinding(finding, settings, terminal);
+  if (!command.confirmed) {
+    PrintRepaired(*assessments, unusable.size(), std::nullopt, settings, terminal);
+    return unusable.empty() ? kDone : kRefused;
+  }
+  const absl::StatusOr<std::int64_t> moved = records::SetAsideAll(*store, unusable, clock.Now());
+  if (!moved.ok()) return ReportError(moved.status(), terminal);
+  PrintRepaired(*assessments, unusable.size(), *moved, settings, terminal);
+  return kDone;
 }
 
 int BackUpStore(const std::string& data_dir, const std::string& file, const Settings& settings,

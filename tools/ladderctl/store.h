@@ -27,6 +27,10 @@ struct VerifyCommand {
   std::optional<std::uint64_t> seed;  // Of the sample; nothing: another one each time.
 };
 
+struct RepairCommand {
+  bool confirmed = false;  // Without it nothing is changed.
+};
+
 struct AfterRestoreCommand {
   std::map<std::string, std::int64_t> same_heads;  // By clinic: the position at which its log is known to have ended.
 };
@@ -36,6 +40,11 @@ int MigrateStore(const StoreChoice& choice, const Settings& settings, const Term
 
 // Prints what of the store does not hang together, one finding a line. Services may run meanwhile.
 int VerifyStore(const StoreChoice& choice, const VerifyCommand& command, const Settings& settings,
+                const Terminal& terminal);
+
+// Prints which assessments this release cannot use, one finding a line, and sets them aside if that is confirmed. Then
+// no service may have an SQLite store; beside a PostgreSQL, services of this release may run.
+int RepairStore(const StoreChoice& choice, const RepairCommand& command, const Settings& settings,
                 const Terminal& terminal);
 
 // Copies an SQLite database into a new file, or with "-" to the output. A service may run meanwhile.

@@ -327,6 +327,18 @@ absl::StatusOr<std::vector<ClientStanding>> MemoryStore::ListStandings(absl::str
   return std::vector<ClientStanding>();
 }
 
+absl::StatusOr<bool> MemoryStore::WasSetAside(absl::string_view, absl::string_view) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  return false;
+}
+
+absl::StatusOr<SetAsidePage> MemoryStore::ListSetAside(const SetAsideQuery&) {
+  MutexLock lock(&mutex_);
+  if (const absl::Status open = Open(); !open.ok()) return open;
+  return SetAsidePage();
+}
+
 absl::StatusOr<std::vector<std::string>> MemoryStore::ListClinics(absl::string_view after, std::size_t limit) {
   MutexLock lock(&mutex_);
   if (const absl::Status open = Open(); !open.ok()) return open;

@@ -39,6 +39,9 @@ class MemoryStore final : public Store {
   absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,
                                                            absl::string_view request_id) override;
   absl::StatusOr<bool> WasErased(absl::string_view clinic, absl::string_view request_id, absl::Time now) override;
+  // None is: it repairs nothing.
+  absl::StatusOr<bool> WasSetAside(absl::string_view clinic, absl::string_view request_id) override;
+  absl::StatusOr<SetAsidePage> ListSetAside(const SetAsideQuery& query) override;
   absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic, absl::string_view client,
                                                               absl::string_view id) override;
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) override;

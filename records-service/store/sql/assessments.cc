@@ -5,15 +5,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "records-service/store/sql/assessment_row.h"
 #include "records-service/store/sql/sql_store.h"
 
 namespace ladder::records::sql {
 namespace {
-
-// In the order in which RowOf reads them.
-#define LADDER_ASSESSMENT_KEYS "clinic, client, id, request_id, quiz, version, campaign, assess_time, create_time"
-#define LADDER_ASSESSMENT_FACTS "series, slices, outcome, late, cohort"
-#define LADDER_ASSESSMENT_COLUMNS LADDER_ASSESSMENT_KEYS ", submission, result, " LADDER_ASSESSMENT_FACTS
 
 constexpr absl::string_view kInsert =
     "INSERT INTO assessment (" LADDER_ASSESSMENT_COLUMNS
@@ -33,31 +29,6 @@ constexpr absl::string_view kListQuiz =
     "SELECT " LADDER_ASSESSMENT_KEYS
     ", CASE WHEN quiz = ?3 THEN submission END, CASE WHEN quiz = ?3 THEN result END, " LADDER_ASSESSMENT_FACTS
     " FROM assessment WHERE clinic = ?1 AND id > ?2 ORDER BY id LIMIT ?4";
-
-#undef LADDER_ASSESSMENT_COLUMNS
-#undef LADDER_ASSESSMENT_FACTS
-#undef LADDER_ASSESSMENT_KEYS
-
-AssessmentRow RowOf(const Query& query) {
-  AssessmentRow row;
-  row.clinic = query.TextAt(0);
-  row.client = query.TextAt(1);
-  row.id = query.TextAt(2);
-  row.request_id = query.TextAt(3);
-  row.quiz = query.TextAt(4);
-  row.version = query.IntegerAt(5);
-  row.campaign = query.TextAt(6);
-  row.assess_time = query.TimeAt(7);
-  row.create_time = query.TimeAt(8);
-  row.submission = query.BytesAt(9);
-  row.result = query.BytesAt(10);
-  row.series = query.TextAt(11);
-  row.slices = query.TextAt(12);
-  row.outcome = query.BytesAt(13);
-  row.late = query.IntegerAt(14) != 0;
-  row.cohort = query.TextAt(15);
-  return row;
-}
 
 absl::Status Insert(Connection& connection, const AssessmentRow& row, absl::string_view cohort) {
   return connection.Use(kInsert)
@@ -84,7 +55,7 @@ absl::StatusOr<std::optional<AssessmentRow>> First(Query& query) {
   const absl::StatusOr<bool> found = query.Step();
   if (!found.ok()) return found.status();
   if (!*found) return std::nullopt;
-  return RowOf(query);
+  return AssessmentRowOf(query);
 }
 
 absl::StatusOr<std::optional<AssessmentRow>> Request(Connection& connection, absl::string_view clinic,
@@ -216,7 +187,7 @@ absl::StatusOr<AssessmentPage> SqlStore::ListAssessments(const AssessmentQuery& 
       if (!*found) return absl::OkStatus();
       page.more = page.rows.size() >= query.limit || (!page.rows.empty() && bytes >= query.max_bytes);
       if (page.more) return absl::OkStatus();
-      page.rows.push_back(RowOf(list));
+      page.rows.push_back(AssessmentRowOf(list));
       bytes += page.rows.back().submission.size() + page.rows.back().result.size();
     }
   });
@@ -240,7 +211,7 @@ absl::StatusOr<QuizAssessmentPage> SqlStore::ListQuizAssessments(const QuizAsses
       page.more = looked_at >= query.limit || (looked_at > 0 && bytes >= query.max_bytes);
       if (page.more) return absl::OkStatus();
       ++looked_at;
-      AssessmentRow row = RowOf(list);
+      AssessmentRow row = AssessmentRowOf(list);
       page.last_id = row.id;
       if (row.quiz != query.quiz) continue;
       bytes += row.submission.size() + row.result.size();

@@ -99,6 +99,15 @@ absl::Status Move(Connection& connection, const SealedCohort& cohort, CohortStat
       .Run();
 }
 
+// So that its size can still be told.
+absl::Status NoteSkipped(Connection& connection, const SealedCohort& cohort, std::int64_t skipped) {
+  return connection.Use("UPDATE cohort SET skipped = ? WHERE clinic = ? AND id = ?")
+      .Integer(skipped)
+      .Text(cohort.partition.clinic)
+      .Text(cohort.id)
+      .Run();
+}
+
 absl::Status ReadAssessments(Connection& connection, CohortContent& content) {
   // The + keeps SQLite from walking all of the clinic by time, for the order's sake, instead of looking for the cohort.
   Query query = connection.Use(
@@ -353,6 +362,7 @@ absl::StatusOr<bool> SqlStore::Release(const SealedCohort& cohort, ReleaseCounte
     // Where everybody was erased nothing is left to tell.
     absl::Status moved =
         Move(connection, cohort, released->runs.empty() ? CohortState::kNever : CohortState::kReleased);
+    if (moved.ok() && released->skipped > 0) moved = NoteSkipped(connection, cohort, released->skipped);
     if (!moved.ok()) return moved;
     const absl::Status written = WriteRuns(connection, cohort, released->runs, counter);
     return written.ok() ? PutStandings(connection, cohort.partition, released->standings) : written;

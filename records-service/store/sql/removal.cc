@@ -1,4 +1,5 @@
-// How SqlStore removes assessments: of a client who is erased, or because a clinic's retention is over.
+// How SqlStore removes assessments, those that were set aside included: of a client who is erased, or because a
+// clinic's retention is over.
 //
 // Each transaction takes its clinic alone, so that no replay finds a request_id between its row and its tombstone, and
 // takes the turn of the clinic's releases, so that a release counts a row or comes after it has gone. (A lock of the
@@ -21,21 +22,25 @@ struct Removed {
   std::string id;
   std::string request_id;
   std::string series;
+  bool is_set_aside = false;
 };
 
-absl::StatusOr<std::vector<Removed>> ReadRemoved(Query& query) {
-  std::vector<Removed> rows;
-  const absl::Status status = query.ForEach([&rows](const Query& row) {
-    rows.push_back({row.TextAt(0), row.TextAt(1), row.TextAt(2), row.TextAt(3)});
+// Adds those that the query finds, which is of one of the two tables.
+absl::Status ReadRemoved(Query& query, bool are_set_aside, std::vector<Removed>& rows) {
+  return query.ForEach([&](const Query& row) {
+    rows.push_back({row.TextAt(0), row.TextAt(1), row.TextAt(2), row.TextAt(3), are_set_aside});
   });
-  if (!status.ok()) return status;
-  return rows;
 }
 
 absl::Status Remove(Connection& connection, absl::string_view clinic, const Removed& row) {
-  const absl::Status status =
-      connection.Use("DELETE FROM assessment WHERE clinic = ? AND id = ?").Text(clinic).Text(row.id).Run();
-  if (!status.ok() || row.series.empty()) return status;
+  const absl::Status status = connection
+                                  .Use(row.is_set_aside ? "DELETE FROM assessment_set_aside WHERE clinic = ? AND id = ?"
+                                                        : "DELETE FROM assessment WHERE clinic = ? AND id = ?")
+                                  .Text(clinic)
+                                  .Text(row.id)
+                                  .Run();
+  // The standing of what was set aside has gone already.
+  if (!status.ok() || row.series.empty() || row.is_set_aside) return status;
   return connection.Use("DELETE FROM standing WHERE clinic = ? AND series = ? AND client = ? AND id = ?")
       .Text(clinic)
       .Text(row.series)
@@ -60,11 +65,53 @@ absl::Status RemoveAll(Connection& connection, absl::string_view clinic, const s
 absl::StatusOr<std::optional<absl::Time>> NewestRecorded(Connection& connection, absl::string_view clinic,
                                                          absl::string_view client) {
   std::optional<absl::Time> newest;
-  Query query = connection.Use("SELECT max(create_time) FROM assessment WHERE clinic = ? AND client = ?");
-  query.Text(clinic).Text(client);
-  const absl::Status status = query.ForEach([&newest](const Query& row) { newest = row.OptionalTimeAt(0); });
-  if (!status.ok()) return status;
+  for (const absl::string_view sql :
+       {"SELECT max(create_time) FROM assessment WHERE clinic = ? AND client = ?",
+        "SELECT max(create_time) FROM assessment_set_aside WHERE clinic = ? AND client = ?"}) {
+    Query query = connection.Use(sql);
+    query.Text(clinic).Text(client);
+    const absl::Status status = query.ForEach([&newest](const Query& row) {
+      const std::optional<absl::Time> time = row.OptionalTimeAt(0);
+      if (time.has_value()) newest = std::max(*time, newest.value_or(*time));
+    });
+    if (!status.ok()) return status;
+  }
   return newest;
+}
+
+// Those of the client that were recorded until the erasure; what was set aside comes last.
+absl::StatusOr<std::vector<Removed>> FindErasable(Connection& connection, absl::string_view clinic,
+                                                  absl::string_view client, absl::Time erase_time, std::size_t limit) {
+  std::vector<Removed> rows;
+  for (const bool are_set_aside : {false, true}) {
+    Query query = connection.Use(
+        are_set_aside
+            ? "SELECT client, id, request_id, series FROM assessment_set_aside WHERE clinic = ? AND client = ?"
+              " AND create_time <= ? ORDER BY id LIMIT ?"
+            : "SELECT client, id, request_id, series FROM assessment WHERE clinic = ? AND client = ?"
+              " AND create_time <= ? ORDER BY assess_time, id LIMIT ?");
+    query.Text(clinic).Text(client).Time(erase_time).Integer(static_cast<std::int64_t>(limit - rows.size()));
+    const absl::Status status = ReadRemoved(query, are_set_aside, rows);
+    if (!status.ok()) return status;
+  }
+  return rows;
+}
+
+// Those of the clinic that are about a time before `before`.
+absl::StatusOr<std::vector<Removed>> FindOlder(Connection& connection, absl::string_view clinic, absl::Time before,
+                                               std::size_t limit) {
+  std::vector<Removed> rows;
+  for (const bool are_set_aside : {false, true}) {
+    Query query = connection.Use(
+        are_set_aside ? "SELECT client, id, request_id, series FROM assessment_set_aside WHERE clinic = ?"
+                        " AND assess_time < ? ORDER BY assess_time LIMIT ?"
+                      : "SELECT client, id, request_id, series FROM assessment WHERE clinic = ? AND assess_time < ?"
+                        " ORDER BY assess_time, id LIMIT ?");
+    query.Text(clinic).Time(before).Integer(static_cast<std::int64_t>(limit - rows.size()));
+    const absl::Status status = ReadRemoved(query, are_set_aside, rows);
+    if (!status.ok()) return status;
+  }
+  return rows;
 }
 
 }  // namespace
@@ -104,13 +151,7 @@ absl::StatusOr<std::size_t> SqlStore::RemoveErased(absl::string_view clinic, abs
     const absl::StatusOr<std::optional<absl::Time>> erase_time = tombstones->FindClient(client);
     if (!erase_time.ok()) return erase_time.status();
     if (!erase_time->has_value()) return absl::OkStatus();
-    absl::StatusOr<std::vector<Removed>> rows = [&] {
-      Query query = connection.Use(
-          "SELECT client, id, request_id, series FROM assessment WHERE clinic = ? AND client = ? AND create_time <= ?"
-          " ORDER BY assess_time, id LIMIT ?");
-      query.Text(clinic).Text(client).Time(**erase_time).Integer(static_cast<std::int64_t>(limit));
-      return ReadRemoved(query);
-    }();
+    const absl::StatusOr<std::vector<Removed>> rows = FindErasable(connection, clinic, client, **erase_time, limit);
     if (!rows.ok()) return rows.status();
     removed = rows->size();
     return RemoveAll(connection, clinic, *rows, std::nullopt, *tombstones);
@@ -154,9 +195,9 @@ absl::StatusOr<std::size_t> SqlStore::RemoveOlder(absl::string_view clinic, absl
   bool is_due = false;
   absl::Status status = Read([&](Connection& connection) {
     is_due = false;
-    Query query = connection.Use("SELECT 1 FROM assessment WHERE clinic = ? AND assess_time < ? LIMIT 1");
-    query.Text(clinic).Time(before);
-    return query.ForEach([&is_due](const Query&) { is_due = true; });
+    const absl::StatusOr<std::vector<Removed>> first = FindOlder(connection, clinic, before, 1);
+    is_due = first.ok() && !first->empty();
+    return first.status();
   });
   if (!status.ok()) return status;
   if (!is_due) return removed;
@@ -166,13 +207,7 @@ absl::StatusOr<std::size_t> SqlStore::RemoveOlder(absl::string_view clinic, absl
     if (!taken.ok()) return taken;
     absl::StatusOr<Tombstones> tombstones = Tombstones::Of(connection, clinic);
     if (!tombstones.ok()) return tombstones.status();
-    absl::StatusOr<std::vector<Removed>> rows = [&] {
-      Query query = connection.Use(
-          "SELECT client, id, request_id, series FROM assessment WHERE clinic = ? AND assess_time < ?"
-          " ORDER BY assess_time, id LIMIT ?");
-      query.Text(clinic).Time(before).Integer(static_cast<std::int64_t>(limit));
-      return ReadRemoved(query);
-    }();
+    const absl::StatusOr<std::vector<Removed>> rows = FindOlder(connection, clinic, before, limit);
     if (!rows.ok()) return rows.status();
     removed = rows->size();
     return RemoveAll(connection, clinic, *rows, expire_time, *tombstones);

@@ -20,13 +20,14 @@
 #include "absl/types/span.h"
 #include "libs/chassis/metrics.h"
 #include "records-service/store/release_store.h"
+#include "records-service/store/repair_store.h"
 #include "records-service/store/restore_store.h"
 #include "records-service/store/sql/connection.h"
 #include "records-service/store/store.h"
 
 namespace ladder::records::sql {
 
-class SqlStore : public Store, public ReleaseStore, public RestoreStore {
+class SqlStore : public Store, public ReleaseStore, public RestoreStore, public RepairStore {
  public:
   // Shows what the engine counts. The store has to outlive the last scrape.
   virtual void AddTo(Metrics& metrics) const = 0;
@@ -53,6 +54,7 @@ class SqlStore : public Store, public ReleaseStore, public RestoreStore {
   absl::StatusOr<std::optional<AssessmentRow>> FindRequest(absl::string_view clinic,
                                                            absl::string_view request_id) final;
   absl::StatusOr<bool> WasErased(absl::string_view clinic, absl::string_view request_id, absl::Time now) final;
+  absl::StatusOr<bool> WasSetAside(absl::string_view clinic, absl::string_view request_id) final;
   absl::StatusOr<std::optional<AssessmentRow>> FindAssessment(absl::string_view clinic, absl::string_view client,
                                                               absl::string_view id) final;
   absl::StatusOr<AssessmentPage> ListAssessments(const AssessmentQuery& query) final;
@@ -62,6 +64,7 @@ class SqlStore : public Store, public ReleaseStore, public RestoreStore {
   absl::StatusOr<std::size_t> RemoveErased(absl::string_view clinic, absl::string_view client, std::size_t limit) final;
   absl::StatusOr<std::optional<absl::Time>> FindErasure(absl::string_view clinic, absl::string_view client) final;
   absl::StatusOr<std::vector<ClientStanding>> ListStandings(absl::string_view clinic, absl::string_view client) final;
+  absl::StatusOr<SetAsidePage> ListSetAside(const SetAsideQuery& query) final;
 
   absl::StatusOr<std::vector<std::string>> ListClinics(absl::string_view after, std::size_t limit) final;
   absl::StatusOr<std::size_t> RemoveOlder(absl::string_view clinic, absl::Time before, absl::Time expire_time,
@@ -82,6 +85,9 @@ class SqlStore : public Store, public ReleaseStore, public RestoreStore {
   absl::StatusOr<Sums> ReadSums(const SumQuery& query) final;
 
   absl::StatusOr<LogRestarted> RestartLog(const LogRestart& restart) final;
+
+  absl::StatusOr<std::size_t> SetAside(absl::string_view clinic, absl::Span<const UnusableRow> rows,
+                                       absl::Time now) final;
 
  protected:
   // What runs in one transaction. An engine may run it again after a conflict, so it must begin from nothing each time.

@@ -7,6 +7,24 @@ namespace {
 
 // Looked up at a time.
 constexpr std::int64_t kIdsAtATime = 10'000;
+// Read at a time, of whichever is less.
+constexpr std::int64_t kScoresAtATime = 500;
+constexpr std::size_t kMaxBytesAtATime = 8 << 20;
+
+// In the order in which ScoreOf reads them.
+#define LADDER_SCORE_COLUMNS "clinic, id, quiz, version, submission, result, series, slices, outcome"
+
+StoredScore ScoreOf(const Query& row) {
+  return {.clinic = row.TextAt(0),
+          .id = row.TextAt(1),
+          .quiz = row.TextAt(2),
+          .version = row.IntegerAt(3),
+          .submission = row.BytesAt(4),
+          .result = row.BytesAt(5),
+          .series = row.TextAt(6),
+          .slices = row.TextAt(7),
+          .outcome = row.BytesAt(8)};
+}
 
 // What may be wrong: `sql` gives the ids of the subjects of clinic ?1 of which it is.
 struct Check {
@@ -81,17 +99,29 @@ constexpr Check kChecks[] = {
     {"head", "is not the last entry's position",
      "SELECT CAST(d.head AS text) FROM (SELECT coalesce((SELECT position FROM head WHERE clinic = ?1), 0) AS head,"
      " coalesce((SELECT max(position) FROM release_log WHERE clinic = ?1), 0) AS last) d WHERE d.head <> d.last"},
-    // What was removed since is still counted in the log, and nobody can say how much that was. A client may be in
-    // several runs.
+    // What was removed since is still counted in the log, and nobody can say how much that was. What was set aside
+    // since lies there; what the release skipped is not counted. A client may be in several runs.
     {"cohort", "has another size than the log says",
      "SELECT l.cohort FROM (SELECT cohort, CAST(sum(assessments) AS bigint) AS assessments,"
      " CAST(sum(clients) AS bigint) AS clients, max(run) AS last_run FROM release_log WHERE clinic = ?1"
      " GROUP BY cohort) l JOIN (SELECT CASE WHEN c.merged_into = '' THEN c.id ELSE c.merged_into END AS id,"
-     " count(a.id) AS assessments, count(DISTINCT a.client) AS clients FROM cohort c LEFT JOIN assessment a"
-     " ON a.clinic = c.clinic AND a.cohort = c.id WHERE c.clinic = ?1 AND c.state = 3 GROUP BY 1) r ON r.id = l.cohort"
-     " JOIN (SELECT coalesce(max(removals), 0) AS removals FROM clinic WHERE clinic = ?1) k ON 1 = 1"
-     " WHERE r.assessments > l.assessments OR r.clients > l.clients OR (k.removals = 0"
-     " AND (r.assessments < l.assessments OR (l.last_run = 0 AND r.clients < l.clients)))"},
+     " CAST(sum(c.skipped) AS bigint) AS skipped FROM cohort c WHERE c.clinic = ?1 AND c.state = 3 GROUP BY 1) s"
+     " ON s.id = l.cohort JOIN (SELECT CASE WHEN c.merged_into = '' THEN c.id ELSE c.merged_into END AS id,"
+     " count(a.id) AS assessments, count(DISTINCT a.client) AS clients FROM cohort c LEFT JOIN"
+     " (SELECT cohort, id, client FROM assessment WHERE clinic = ?1 UNION ALL"
+     " SELECT cohort, id, client FROM assessment_set_aside WHERE clinic = ?1) a"
+     " ON a.cohort = c.id WHERE c.clinic = ?1 AND c.state = 3 GROUP BY 1) r ON r.id = l.cohort"
+     " JOIN (SELECT coalesce(max(removals - repairs), 0) AS removals FROM clinic WHERE clinic = ?1) k ON 1 = 1"
+     " WHERE r.assessments > l.assessments + s.skipped OR r.clients > l.clients + s.skipped OR (k.removals = 0"
+     " AND (r.assessments < l.assessments + s.skipped OR (l.last_run = 0 AND r.clients < l.clients)))"},
+
+    {"set-aside", "is in use as well",
+     "SELECT s.id FROM assessment_set_aside s WHERE s.clinic = ?1 AND (EXISTS (SELECT 1 FROM assessment a"
+     " WHERE a.clinic = s.clinic AND a.id = s.id) OR EXISTS (SELECT 1 FROM assessment a WHERE a.clinic = s.clinic"
+     " AND a.request_id = s.request_id))"},
+    {"set-aside", "its cohort is not released",
+     "SELECT s.id FROM assessment_set_aside s WHERE s.clinic = ?1 AND s.cohort <> '' AND NOT EXISTS"
+     " (SELECT 1 FROM cohort c WHERE c.clinic = s.clinic AND c.id = s.cohort AND c.state = 3)"},
 
     {"standing", "its assessment does not exist",
      "SELECT s.id FROM standing s WHERE s.clinic = ?1 AND NOT EXISTS (SELECT 1 FROM assessment a"
@@ -113,28 +143,11 @@ absl::Status Run(Connection& connection, const std::string& clinic, const Check&
   });
 }
 
-// The first clinic after this one of which there is anything; empty after the last.
-absl::StatusOr<std::string> NextClinic(Connection& connection, const std::string& after) {
-  std::string next;
-  Query query = connection.Use(
-      "SELECT min(n.clinic) FROM (SELECT min(clinic) AS clinic FROM clinic WHERE clinic > ?1"
-      " UNION ALL SELECT min(clinic) FROM assessment WHERE clinic > ?1"
-      " UNION ALL SELECT min(clinic) FROM part WHERE clinic > ?1"
-      " UNION ALL SELECT min(clinic) FROM cohort WHERE clinic > ?1"
-      " UNION ALL SELECT min(clinic) FROM head WHERE clinic > ?1"
-      " UNION ALL SELECT min(clinic) FROM release_log WHERE clinic > ?1"
-      " UNION ALL SELECT min(clinic) FROM release_sum WHERE clinic > ?1"
-      " UNION ALL SELECT min(clinic) FROM standing WHERE clinic > ?1) n");
-  query.Text(after);
-  const absl::Status status = query.ForEach([&next](const Query& row) { next = row.TextAt(0); });
-  if (!status.ok()) return status;
-  return next;
-}
-
 absl::Status Count(Connection& connection, const std::string& clinic, Checked& checked) {
   Query query = connection.Use(
       "SELECT (SELECT count(*) FROM assessment WHERE clinic = ?1), (SELECT count(*) FROM cohort WHERE clinic = ?1),"
-      " (SELECT count(*) FROM release_log WHERE clinic = ?1), (SELECT count(*) FROM standing WHERE clinic = ?1)");
+      " (SELECT count(*) FROM release_log WHERE clinic = ?1), (SELECT count(*) FROM standing WHERE clinic = ?1),"
+      " (SELECT count(*) FROM assessment_set_aside WHERE clinic = ?1)");
   query.Text(clinic);
   return query.ForEach([&checked](const Query& row) {
     ++checked.clinics;
@@ -142,6 +155,7 @@ absl::Status Count(Connection& connection, const std::string& clinic, Checked& c
     checked.cohorts += row.IntegerAt(1);
     checked.entries += row.IntegerAt(2);
     checked.standings += row.IntegerAt(3);
+    checked.set_aside += row.IntegerAt(4);
   });
 }
 
@@ -181,7 +195,42 @@ absl::Status SampleClinic(Connection& connection, const std::string& clinic, std
   return absl::OkStatus();
 }
 
+// Those of the clinic that follow this id, in the order of their ids; some hundreds. Empty: there are no more.
+absl::StatusOr<std::vector<StoredScore>> ListScores(Connection& connection, const AssessmentKey& after) {
+  std::vector<StoredScore> scores;
+  Query query =
+      connection.Use("SELECT " LADDER_SCORE_COLUMNS " FROM assessment WHERE clinic = ? AND id > ? ORDER BY id LIMIT ?");
+  query.Text(after.first).Text(after.second).Integer(kScoresAtATime);
+  std::size_t bytes = 0;
+  while (bytes < kMaxBytesAtATime) {
+    const absl::StatusOr<bool> found = query.Step();
+    if (!found.ok()) return found.status();
+    if (!*found) break;
+    scores.push_back(ScoreOf(query));
+    bytes += scores.back().submission.size() + scores.back().result.size();
+  }
+  return scores;
+}
+
 }  // namespace
+
+absl::StatusOr<std::string> NextClinic(Connection& connection, const std::string& after) {
+  std::string next;
+  Query query = connection.Use(
+      "SELECT min(n.clinic) FROM (SELECT min(clinic) AS clinic FROM clinic WHERE clinic > ?1"
+      " UNION ALL SELECT min(clinic) FROM assessment WHERE clinic > ?1"
+      " UNION ALL SELECT min(clinic) FROM assessment_set_aside WHERE clinic > ?1"
+      " UNION ALL SELECT min(clinic) FROM part WHERE clinic > ?1"
+      " UNION ALL SELECT min(clinic) FROM cohort WHERE clinic > ?1"
+      " UNION ALL SELECT min(clinic) FROM head WHERE clinic > ?1"
+      " UNION ALL SELECT min(clinic) FROM release_log WHERE clinic > ?1"
+      " UNION ALL SELECT min(clinic) FROM release_sum WHERE clinic > ?1"
+      " UNION ALL SELECT min(clinic) FROM standing WHERE clinic > ?1) n");
+  query.Text(after);
+  const absl::Status status = query.ForEach([&next](const Query& row) { next = row.TextAt(0); });
+  if (!status.ok()) return status;
+  return next;
+}
 
 absl::StatusOr<Checked> VerifyRows(Connection& connection, AddTables add_tables, TellFinding tell) {
   Checked checked;
@@ -214,17 +263,41 @@ absl::StatusOr<std::vector<AssessmentKey>> SampleAssessments(Connection& connect
 }
 
 absl::StatusOr<StoredScore> ReadStoredScore(Connection& connection, const AssessmentKey& key) {
-  StoredScore score{.clinic = key.first, .id = key.second, .quiz = "", .submission = "", .result = ""};
-  Query query = connection.Use("SELECT quiz, version, submission, result FROM assessment WHERE clinic = ? AND id = ?");
-  query.Text(score.clinic).Text(score.id);
-  const absl::Status status = query.ForEach([&score](const Query& row) {
-    score.quiz = row.TextAt(0);
-    score.version = row.IntegerAt(1);
-    score.submission = row.BytesAt(2);
-    score.result = row.BytesAt(3);
-  });
+  StoredScore score;
+  Query query = connection.Use("SELECT " LADDER_SCORE_COLUMNS " FROM assessment WHERE clinic = ? AND id = ?");
+  query.Text(key.first).Text(key.second);
+  const absl::Status status = query.ForEach([&](const Query& row) { score = ScoreOf(row); });
   if (!status.ok()) return status;
   return score;
+}
+
+absl::Status ForEachScore(Connection& connection, absl::FunctionRef<absl::Status(const StoredScore&)> take) {
+  AssessmentKey after;
+  while (true) {
+    const absl::StatusOr<std::string> clinic = NextClinic(connection, after.first);
+    if (!clinic.ok()) return clinic.status();
+    if (clinic->empty()) return absl::OkStatus();
+    after = {*clinic, ""};
+    while (true) {
+      const absl::StatusOr<std::vector<StoredScore>> scores = ListScores(connection, after);
+      if (!scores.ok()) return scores.status();
+      if (scores->empty()) break;
+      for (const StoredScore& score : *scores) {
+        const absl::Status status = take(score);
+        if (!status.ok()) return status;
+      }
+      after.second = scores->back().id;
+    }
+  }
+}
+
+absl::StatusOr<std::vector<VersionKey>> ListVersions(Connection& connection) {
+  std::vector<VersionKey> versions;
+  Query query = connection.Use("SELECT quiz, number FROM version ORDER BY quiz, number");
+  const absl::Status status =
+      query.ForEach([&versions](const Query& row) { versions.emplace_back(row.TextAt(0), row.IntegerAt(1)); });
+  if (!status.ok()) return status;
+  return versions;
 }
 
 absl::StatusOr<std::string> ReadDefinition(Connection& connection, absl::string_view quiz, std::int64_t version) {

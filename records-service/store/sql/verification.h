@@ -30,9 +30,11 @@ namespace ladder::records::sql {
 // Something that is not as it should be. Never holds an answer or a score.
 struct Finding {
   std::string clinic;
-  std::string subject;  // "assessment", "cohort", "entry" (of the log), "head", "partition", "standing" or "sum".
-  std::string id;       // Of the subject; an entry's is its position, a standing's that of its assessment.
-  std::string fault;    // "is in no cohort".
+  // "assessment", "cohort", "entry" (of the log), "head", "partition", "set-aside", "standing", "sum" or "version",
+  // which has no clinic.
+  std::string subject;
+  std::string id;     // Of the subject; an entry's is its position, a standing's that of its assessment.
+  std::string fault;  // "is in no cohort".
 
   friend bool operator==(const Finding&, const Finding&) = default;
 };
@@ -45,6 +47,7 @@ struct Checked {
   std::int64_t entries = 0;
   std::int64_t sums = 0;
   std::int64_t standings = 0;
+  std::int64_t set_aside = 0;
 };
 
 using TellFinding = absl::FunctionRef<void(const Finding& finding)>;
@@ -66,15 +69,29 @@ struct StoredScore {
   std::int64_t version = 0;
   std::string submission;
   std::string result;
+  // What a release counts of it.
+  std::string series;
+  std::string slices;
+  std::string outcome;
 };
 
 // A clinic and the id of an assessment.
 using AssessmentKey = std::pair<std::string, std::string>;
+// A quiz and the number of a version.
+using VersionKey = std::pair<std::string, std::int64_t>;
+
+// The first clinic after this one of which there is anything; empty after the last.
+absl::StatusOr<std::string> NextClinic(Connection& connection, const std::string& after);
 
 // At most `size` assessments of all clinics, any as likely as another.
 absl::StatusOr<std::vector<AssessmentKey>> SampleAssessments(Connection& connection, std::size_t size,
                                                              RandomSource& random);
 absl::StatusOr<StoredScore> ReadStoredScore(Connection& connection, const AssessmentKey& key);
+// Every assessment by clinic and id, read in pieces: `take` may ask other things of the connection. An error of `take`
+// ends it.
+absl::Status ForEachScore(Connection& connection, absl::FunctionRef<absl::Status(const StoredScore&)> take);
+// Of all quizzes, in order.
+absl::StatusOr<std::vector<VersionKey>> ListVersions(Connection& connection);
 // Empty where the version does not exist.
 absl::StatusOr<std::string> ReadDefinition(Connection& connection, absl::string_view quiz, std::int64_t version);
 

@@ -80,7 +80,7 @@ function valueOf(name, labels, type, start, t, fault) {
   if (up.has(name) || name === 'ladder_build_info') return 1;
   if (name === 'process_start_time_seconds') return start / 1000;
   if (name === 'ladder_store_connections') return labels.includes('idle') ? 6 : 2;
-  if (type === 'counter') return /failed|refused/.test(labels) || /failures|tampered/.test(name) ? 0 : 10 * t;
+  if (type === 'counter') return /failed|refused/.test(labels) || /failures|tampered|unusable/.test(name) ? 0 : 10 * t;
   if (!gauges[name]) throw new Error(`metrics.txt has ${name}; say in fake_exporter.mjs what it is when all is well`);
   return gauges[name](t);
 }

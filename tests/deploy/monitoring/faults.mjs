@@ -4,7 +4,7 @@
 //   cause      makes the fault once all was seen well; where there is none it lies in the options
 //   reads      a client's progress is read all the time; otherwise only until the fault is caused
 //   live       further options of lookLive()
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,6 +26,11 @@ connection.execute("BEGIN")
 connection.execute("SELECT count(*) FROM assessment").fetchall()
 print("reading", flush=True)
 time.sleep(600)`;
+const damagingResults = `
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=30)
+connection.execute("UPDATE assessment SET result = x'ff'")
+connection.commit()`;
 const postgres = { options: { postgres: true }, live: { without: ['sqlite'] } };
 
 const inProcesses = [
@@ -144,6 +149,17 @@ const inSqlite = [
     options: { records: { before: syncsIn(1000) }, recordEvery: Infinity },
     cause: ({ traffic }) => traffic.record(15, 256),
     fires: ['LadderCommitsSlow', 'LadderRecordsErrorBudget', 'LadderWriteQueueNearLimit'],
+  },
+  {
+    title: 'results in the store are damaged',
+    reads: true,
+    cause: async ({ data, traffic }) => {
+      traffic.recordNoMore();
+      // Scores that are still on their way get another fault than the one that is meant.
+      await pause(500);
+      execFileSync('python3', ['-c', damagingResults, join(data, 'records.db')]);
+    },
+    fires: ['LadderRowsUnusable'],
   },
   {
     title: 'somebody reads the database for long while much is recorded',

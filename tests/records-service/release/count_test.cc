@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "records-service/release/cohort_counter.h"
+#include "records-service/release/places.h"
 #include "tests/records-service/release/release_fixture.h"
 #include "tests/testing/status_matchers.h"
 
@@ -132,6 +134,77 @@ TEST(CountCohortTest, SlicesCutTheStageTableAndTellTheirSize) {
   EXPECT_THAT(StageCounts(counted.tables), ElementsAre(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 1, 0, 0, 0, 0));
 }
 
+TEST(PlacesTest, WhatTheTablesHaveACellForHasAPlace) {
+  const Places places(SmallShape());
+  EXPECT_TRUE(places.Has("sex=female,informant=self", Low(1)));
+  EXPECT_TRUE(places.Has("informant=parent,sex=male", High(9)));
+  EXPECT_TRUE(places.Has("informant=self", OutcomeAt("", "", "", 0)));
+  EXPECT_TRUE(places.HasStage("high") && places.HasStage(""));
+  EXPECT_FALSE(places.HasStage("severe"));
+}
+
+// What one release makes of a cohort with this content.
+class CohortCounterTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<Released> Count(std::vector<CohortAssessment> assessments, std::vector<StandingRow> standings) {
+    CohortContent content;
+    content.assessments = std::move(assessments);
+    content.standings = std::move(standings);
+    return counter_.Count(content);
+  }
+
+  static v1::ReleasedTables TablesOf(const Released& released) {
+    v1::ReleasedTables tables;
+    EXPECT_TRUE(tables.ParseFromString(released.runs.at(0).tables));
+    return tables;
+  }
+
+  NoNoise noise_;
+  ReleaseOptions options_;
+  TableShape shape_ = PlainShape();
+  CohortCounter counter_{shape_, options_, noise_};
+};
+
+TEST_F(CohortCounterTest, LeavesOutWhatItCannotCountAndSaysWhich) {
+  const std::string low = Low(1).SerializeAsString();
+  Outcome beyond = Low(1);
+  beyond.mutable_score()->set_numerator(std::string(100, '7'));
+  ASSERT_OK_AND_ASSIGN(const Released released,
+                       Count({{"a", At(1), "sound", "", low},
+                              {"a", At(2), "damaged", "", low.substr(1)},
+                              {"b", At(3), "beyond", "", beyond.SerializeAsString()},
+                              {"c", At(4), "elsewhere", "", OutcomeAt("severe", "", "", 1).SerializeAsString()}},
+                             {}));
+  EXPECT_THAT(counter_.unusable(), ElementsAre("damaged", "beyond", "elsewhere"));
+  EXPECT_EQ(released.skipped, 3);
+  ASSERT_EQ(released.runs.size(), 1u);
+  EXPECT_EQ(released.runs[0].clients, 1);
+  EXPECT_EQ(released.runs[0].assessments, 1);
+  EXPECT_EQ(released.standings.at(0).id, "sound");
+}
+
+TEST_F(CohortCounterTest, AStandingThatItCannotUseIsNone) {
+  const std::string low = Low(1).SerializeAsString();
+  ASSERT_OK_AND_ASSIGN(const Released released,
+                       Count({{"a", At(5), "5", "", low}, {"b", At(5), "6", "", low}},
+                             {{"a", At(1), "standing-a", "damaged"}, {"b", At(1), "standing-b", low}}));
+  EXPECT_THAT(counter_.unusable(), ElementsAre("standing-a"));
+  EXPECT_EQ(released.skipped, 0);
+  EXPECT_EQ(released.runs.at(0).clients, 2);
+  std::int64_t first = 0;
+  const v1::ReleasedTables tables = TablesOf(released);
+  for (const v1::ChangeCount& cell : tables.change()) {
+    if (cell.change() == v1::CHANGE_FIRST) first = cell.count();
+  }
+  EXPECT_EQ(first, 1);
+}
+
+TEST_F(CohortCounterTest, WhereNothingCanBeCountedThereIsNoRun) {
+  ASSERT_OK_AND_ASSIGN(const Released released, Count({{"a", At(1), "1", "", "damaged"}}, {}));
+  EXPECT_TRUE(released.runs.empty());
+  EXPECT_EQ(released.skipped, 1);
+}
+
 TEST(CountCohortTest, WhatTheShapeLacksIsAnErrorThatTellsNoOutcome) {
   std::vector<Row> rows = {RowAt("a", 1, "1", OutcomeAt("severe", "", "", 1)),
                            RowAt("a", 1, "1", OutcomeAt("low", "upper", "", 1)),
@@ -145,6 +218,7 @@ TEST(CountCohortTest, WhatTheShapeLacksIsAnErrorThatTellsNoOutcome) {
   for (const Row& row : rows) {
     EXPECT_THAT(CountCohort(SmallShape(), kTick, {row}, {}).status(),
                 StatusIs(absl::StatusCode::kInternal, Not(HasSubstr("severe"))));
+    EXPECT_FALSE(Places(SmallShape()).Has(row.slices, row.outcome));
   }
   const Standings standings = {{"a", StandingAt("a", 0, "0", OutcomeAt("severe", "", "", 1))}};
   EXPECT_THAT(CountCohort(SmallShape(), kTick, {RowAt("a", 1, "1", Low(1))}, standings).status(),

@@ -153,7 +153,8 @@ TEST_P(ReleaseJobTest, WhateverHappensAtOnceTheLogIsTheRecountOfTheRows) {
     threads.emplace_back([&, sealer] {
       SeededRandom random(kSeed + 100 + static_cast<unsigned>(sealer));
       NoNoise noise;
-      ReleaseJob job(lived_.store(), lived_.series(), noise, lived_.options(), lived_.clock(), random);
+      UnusableRows unusable;
+      ReleaseJob job(lived_.store(), lived_.series(), noise, lived_.options(), lived_.clock(), random, unusable);
       bool is_last = false;
       while (!is_last) {
         is_last = writing == 0;
@@ -217,7 +218,8 @@ TEST_P(ReleaseJobTest, RunsAtOnceWhenItIsStartedAndStops) {
   lived_.Write(Rows(20, [](int) { return 15; }));
   SeededRandom random(1);
   NoNoise noise;
-  ReleaseJob job(lived_.store(), lived_.series(), noise, lived_.options(), lived_.clock(), random);
+  UnusableRows unusable;
+  ReleaseJob job(lived_.store(), lived_.series(), noise, lived_.options(), lived_.clock(), random, unusable);
   job.Start();
   EXPECT_TRUE(testing::Eventually([this] { return Log().size() == 1; }));
   job.Stop();

@@ -75,7 +75,8 @@ void LiveOn(LivedInStore& lived, NoiseSource& noise, int runs, int first, int se
   }
   write();
   SeededRandom random(kSeed);
-  ReleaseJob job(lived.store(), lived.series(), noise, lived.options(), lived.clock(), random);
+  UnusableRows unusable;
+  ReleaseJob job(lived.store(), lived.series(), noise, lived.options(), lived.clock(), random, unusable);
   ASSERT_OK(job.RunTick(lived.clock().Now()));
   lived.clock().Advance(absl::Hours(24));
 }

@@ -104,12 +104,11 @@ TEST_P(RestoreTest, SaysWhereTheCommandLineIsWrong) {
 TEST_P(RestoreTest, VerifyPrintsFindingsAndACountAndItsExitCodeTells) {
   const LadderctlRun clean = RunStoreCommand("verify", lived_.Flags(), {"--seed", "5"});
   EXPECT_EQ(clean.exit_code, ctl::kDone) << clean.err;
-  EXPECT_EQ(
-      clean.out,
-      "Clinics 3, assessments 28, cohorts 28, entries of the log 7, sums 19, standings 19; results scored again 28 "
-      "(seed 5).\nFindings: 0\n");
+  EXPECT_EQ(clean.out,
+            "Clinics 3, assessments 28, cohorts 28, entries of the log 7, sums 19, standings 19, set aside 0, quiz "
+            "versions 1; results scored again 28 (seed 5).\nFindings: 0\n");
   lived_.Execute(
-      "UPDATE assessment SET result = (SELECT result FROM assessment WHERE id = 'id-2') WHERE id = 'id-1';"
+      "UPDATE assessment SET submission = (SELECT submission FROM assessment WHERE id = 'id-2') WHERE id = 'id-1';"
       "UPDATE head SET position = 9 WHERE clinic = 'south'");
   const LadderctlRun faulty = RunStoreCommand("verify", lived_.Flags());
   EXPECT_EQ(faulty.exit_code, ctl::kRefused);

@@ -53,6 +53,8 @@ export const healthy = {
   [records('ladder_write_commit_seconds_bucket', 'le="0.25"')]: '0+1500',
   [records('ladder_write_commit_seconds_bucket', 'le="+Inf"')]: '0+1500',
   [records('ladder_read_queue_calls')]: '0',
+  [records('ladder_records_rows_unusable_total', 'reader="progress"')]: '0',
+  [records('ladder_records_rows_unusable_total', 'reader="release"')]: '0',
   [records('ladder_store_connections', 'state="busy"')]: '2',
   [records('ladder_store_connections', 'state="idle"')]: '6',
   [records('ladder_store_synchronous')]: '1',

@@ -53,6 +53,30 @@ export const recordsCases = [
     },
   },
   {
+    name: 'a read met an assessment that cannot be used',
+    fires: [ticket('LadderRowsUnusable')],
+    minutes: 65,
+    change: {
+      [records('ladder_records_rows_unusable_total', 'reader="progress"')]: '0x10 1',
+    },
+  },
+  {
+    name: 'the first tick of a process that has just started met one',
+    fires: [ticket('LadderRowsUnusable')],
+    minutes: 65,
+    change: {
+      [records('ladder_records_rows_unusable_total', 'reader="release"')]: '_x10 1',
+    },
+  },
+  {
+    name: 'a read met one more than an hour ago',
+    fires: [],
+    minutes: 75,
+    change: {
+      [records('ladder_records_rows_unusable_total', 'reader="progress"')]: '0x10 1',
+    },
+  },
+  {
     name: 'reads wait',
     fires: [ticket('LadderReadsQueueing')],
     minutes: 10,
