@@ -28,6 +28,7 @@
 #include "records-service/release/discrete_laplace.h"
 #include "records-service/release/release_job.h"
 #include "records-service/store/postgres/postgres_store.h"
+#include "records-service/unusable_rows.h"
 #include "tests/records-service/release/stamp_row.h"
 #include "tests/records-service/running_records.h"
 #include "tests/testing/status_matchers.h"
@@ -120,7 +121,7 @@ class Replica {
     programs_ = std::make_unique<ProgramCache>(*store_, 10);
     series_ = std::make_unique<release::SeriesPrograms>(*store_, *programs_);
     longest_wait_ = release.longest_wait;
-    job_ = std::make_unique<release::ReleaseJob>(*store_, *series_, noise_, release, clock_, random_);
+    job_ = std::make_unique<release::ReleaseJob>(*store_, *series_, noise_, release, clock_, random_, unusable_);
   }
 
   PostgresStore& store() { return *store_; }
@@ -149,6 +150,7 @@ class Replica {
   std::unique_ptr<ProgramCache> programs_;
   std::unique_ptr<release::SeriesPrograms> series_;
   absl::Duration longest_wait_;
+  UnusableRows unusable_;
   std::unique_ptr<release::ReleaseJob> job_;
 };
 

@@ -231,7 +231,8 @@ TEST_P(ReleaseJobTest, AClockThatWasAheadAndIsSetBackHoldsUpNoRelease) {
   lived_.options().tick = absl::Milliseconds(10);
   SeededRandom random(1);
   NoNoise noise;
-  ReleaseJob job(lived_.store(), lived_.series(), noise, lived_.options(), lived_.clock(), random);
+  UnusableRows unusable;
+  ReleaseJob job(lived_.store(), lived_.series(), noise, lived_.options(), lived_.clock(), random, unusable);
   Metrics metrics;
   job.AddTo(metrics);
   const auto ran = [&metrics](int ticks) {
