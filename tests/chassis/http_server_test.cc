@@ -1,12 +1,8 @@
 #include "libs/chassis/http_server.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 #include <memory>
 #include <string>
@@ -14,64 +10,20 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/tcp_client.h"
 #include "tests/testing/waiting.h"
 
 namespace ladder {
 namespace {
 
 using ::ladder::testing::StatusIs;
+using ::ladder::testing::TcpClient;
 using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-// A connection over TCP that is closed at its end.
-class Client {
- public:
-  explicit Client(int port, int family = AF_INET) : socket_(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval patience{.tv_sec = absl::ToInt64Seconds(ladder::testing::kPatience), .tv_usec = 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(static_cast<std::uint16_t>(port));
-    v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = v4.sin_port;
-    v6.sin6_addr = in6addr_loopback;
-    const int connected = family == AF_INET ? connect(socket_, reinterpret_cast<const sockaddr*>(&v4), sizeof(v4))
-                                            : connect(socket_, reinterpret_cast<const sockaddr*>(&v6), sizeof(v6));
-    EXPECT_EQ(connected, 0);
-  }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-  ~Client() { close(socket_); }
-
-  void Send(const std::string& text) { send(socket_, text.data(), text.size(), MSG_NOSIGNAL); }
-
-  // Until `end` has come or the server has closed.
-  std::string ReadUntil(const std::string& end) {
-    std::string answer;
-    char bytes[4096];
-    while (answer.find(end) == std::string::npos) {
-      const ssize_t read = recv(socket_, bytes, sizeof(bytes), 0);
-      if (read <= 0) break;
-      answer.append(bytes, static_cast<std::size_t>(read));
-    }
-    return answer;
-  }
-  std::string ReadToEnd() { return ReadUntil("no server says this"); }
-
-  std::string Ask(const std::string& request) {
-    Send(request);
-    return ReadToEnd();
-  }
-
- private:
-  const int socket_;
-};
 
 HttpResponse Echo(const HttpRequest& request) {
   if (request.method == "DELETE") return {.status = 405, .allow = "GET"};
@@ -87,20 +39,20 @@ constexpr char kRequest[] = "GET /some/path?query=1 HTTP/1.1\r\nHost: a\r\nConne
 
 TEST(HttpServerTest, AnswersARequest) {
   const auto server = Open();
-  EXPECT_THAT(Client(server->port()).Ask(kRequest),
+  EXPECT_THAT(TcpClient(server->port()).Ask(kRequest),
               AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("Content-Type: text/plain; charset=utf-8\r\n"),
                     EndsWith("\r\n\r\nGET /some/path \n")));
 }
 
 TEST(HttpServerTest, AnswersOnIpv6) {
   const auto server = Open({.listen = "[::1]:0"});
-  EXPECT_THAT(Client(server->port(), AF_INET6).Ask(kRequest), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(TcpClient(server->port(), AF_INET6).Ask(kRequest), StartsWith("HTTP/1.1 200"));
 }
 
 TEST(HttpServerTest, AnswersOnIpv4AndIpv6WhereItListensOnEveryAddress) {
   const auto server = Open({.listen = "[::]:0"});
-  EXPECT_THAT(Client(server->port(), AF_INET6).Ask(kRequest), StartsWith("HTTP/1.1 200"));
-  EXPECT_THAT(Client(server->port(), AF_INET).Ask(kRequest), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(TcpClient(server->port(), AF_INET6).Ask(kRequest), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(TcpClient(server->port(), AF_INET).Ask(kRequest), StartsWith("HTTP/1.1 200"));
 }
 
 TEST(HttpServerTest, AnswersByName) {
@@ -117,7 +69,7 @@ TEST(HttpServerTest, APortThatIsTakenIsAnErrorThatNamesIt) {
 
 TEST(HttpServerTest, AConnectionMayAskAgain) {
   const auto server = Open();
-  Client client(server->port());
+  TcpClient client(server->port());
   for (int i = 0; i < 3; ++i) {
     client.Send("GET /again HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_THAT(client.ReadUntil("GET /again \n"), StartsWith("HTTP/1.1 200"));
@@ -128,31 +80,31 @@ TEST(HttpServerTest, AConnectionMayAskAgain) {
 
 TEST(HttpServerTest, TheAnswerToHeadHasNoBody) {
   const auto server = Open();
-  EXPECT_THAT(Client(server->port()).Ask("HEAD /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+  EXPECT_THAT(TcpClient(server->port()).Ask("HEAD /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
               AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("Content-Length: 9\r\n"), EndsWith("\r\n\r\n")));
 }
 
 TEST(HttpServerTest, AMethodThatIsNotThereIsRefusedWithThoseThatAre) {
   const auto server = Open();
-  EXPECT_THAT(Client(server->port()).Ask("DELETE /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+  EXPECT_THAT(TcpClient(server->port()).Ask("DELETE /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
               AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET\r\n")));
 }
 
 TEST(HttpServerTest, AnswersWhileTwiceAsManyAsItTakesAreHalfSent) {
   const auto server = Open({.max_connections = 64});
-  std::vector<std::unique_ptr<Client>> half_sent;
+  std::vector<std::unique_ptr<TcpClient>> half_sent;
   for (int i = 0; i < 128; ++i) {
-    half_sent.push_back(std::make_unique<Client>(server->port()));
+    half_sent.push_back(std::make_unique<TcpClient>(server->port()));
     half_sent.back()->Send("GET / HTTP/1.1\r\nX: ");
   }
-  EXPECT_THAT(Client(server->port()).Ask(kRequest), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(TcpClient(server->port()).Ask(kRequest), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(half_sent.front()->ReadToEnd(), IsEmpty()) << "the oldest gave way";
 }
 
 TEST(HttpServerTest, ARequestThatDoesNotCompleteInTimeIsClosed) {
   const auto server = Open({.request_timeout = absl::Milliseconds(50)});
-  Client silent(server->port());
-  Client half_sent(server->port());
+  TcpClient silent(server->port());
+  TcpClient half_sent(server->port());
   half_sent.Send("GET / HTTP/1.1\r\n");
   EXPECT_THAT(silent.ReadToEnd(), IsEmpty());
   EXPECT_THAT(half_sent.ReadToEnd(), IsEmpty());
@@ -160,7 +112,7 @@ TEST(HttpServerTest, ARequestThatDoesNotCompleteInTimeIsClosed) {
 
 TEST(HttpServerTest, AConnectionThatAsksNothingMoreIsClosed) {
   const auto server = Open({.idle_timeout = absl::Milliseconds(50)});
-  EXPECT_THAT(Client(server->port()).Ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(TcpClient(server->port()).Ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), StartsWith("HTTP/1.1 200"));
 }
 
 TEST(HttpServerTest, AnAnswerThatIsNotTakenInTimeIsGivenUp) {
@@ -168,11 +120,11 @@ TEST(HttpServerTest, AnAnswerThatIsNotTakenInTimeIsGivenUp) {
       HttpServer::Open({.listen = "127.0.0.1:0", .write_timeout = absl::Milliseconds(50), .max_connections = 1},
                        [](const HttpRequest&) { return HttpResponse{.body = std::string(64 << 20, 'x')}; });
   ASSERT_OK(opened);
-  Client slow((*opened)->port());
+  TcpClient slow((*opened)->port());
   slow.Send(kRequest);
   // While it is being answered it does not give way, so the next ones wait for its end.
   EXPECT_TRUE(ladder::testing::Eventually([&] {
-    Client next((*opened)->port());
+    TcpClient next((*opened)->port());
     next.Send(kRequest);
     return next.ReadUntil("HTTP/1.1 200") != "";
   }));
@@ -180,16 +132,17 @@ TEST(HttpServerTest, AnAnswerThatIsNotTakenInTimeIsGivenUp) {
 
 TEST(HttpServerTest, ALargeHeadIsRefused) {
   const auto server = Open();
-  EXPECT_THAT(Client(server->port()).Ask(absl::StrCat("GET / HTTP/1.1\r\nX: ", std::string(100'000, 'x'), "\r\n\r\n")),
-              StartsWith("HTTP/1.1 431"));
+  EXPECT_THAT(
+      TcpClient(server->port()).Ask(absl::StrCat("GET / HTTP/1.1\r\nX: ", std::string(100'000, 'x'), "\r\n\r\n")),
+      StartsWith("HTTP/1.1 431"));
 }
 
 TEST(HttpServerTest, ABodyAboveTheLimitIsRefusedAndOneBelowIsGiven) {
   const std::string request = "POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello";
   const auto none = Open();
-  EXPECT_THAT(Client(none->port()).Ask(request), StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(TcpClient(none->port()).Ask(request), StartsWith("HTTP/1.1 413"));
   const auto some = Open({.max_body_bytes = 5});
-  EXPECT_THAT(Client(some->port()).Ask(request), EndsWith("POST /x hello\n"));
+  EXPECT_THAT(TcpClient(some->port()).Ask(request), EndsWith("POST /x hello\n"));
 }
 
 TEST(HttpServerTest, GarbageIsRefusedAndOthersAreServed) {
@@ -197,17 +150,17 @@ TEST(HttpServerTest, GarbageIsRefusedAndOthersAreServed) {
   for (const std::string& garbage :
        {std::string("\x16\x03\x01\x02\r\n\r\n"), std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         std::string("GET\r\n\r\n"), std::string(300, '\0')}) {
-    EXPECT_THAT(Client(server->port()).Ask(garbage), StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(TcpClient(server->port()).Ask(garbage), StartsWith("HTTP/1.1 400"));
   }
-  EXPECT_THAT(Client(server->port()).Ask(kRequest), Not(IsEmpty()));
+  EXPECT_THAT(TcpClient(server->port()).Ask(kRequest), Not(IsEmpty()));
 }
 
 TEST(HttpServerTest, StopsWhileConnectionsAreOpen) {
   auto server = Open();
-  Client silent(server->port());
-  Client half_sent(server->port());
+  TcpClient silent(server->port());
+  TcpClient half_sent(server->port());
   half_sent.Send("GET / HTTP/1.1\r\n");
-  Client waits(server->port());
+  TcpClient waits(server->port());
   waits.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(waits.ReadUntil("GET / \n"), Not(IsEmpty()));
   server.reset();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdio>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -38,6 +39,14 @@ int Service::Stop() {
   EXPECT_TRUE(exit_code.has_value()) << binary_ << " did not stop: " << ReadFileOrEmpty(log_path_);
   process_.reset();
   return exit_code.value_or(-1);
+}
+
+int Service::PeakMebibytes() const {
+  const std::string status = ReadFileOrEmpty(absl::StrCat("/proc/", pid(), "/status"));
+  int kibibytes = 0;
+  const std::size_t at = status.find("VmHWM:");
+  EXPECT_TRUE(at != std::string::npos && std::sscanf(status.c_str() + at, "VmHWM: %d", &kibibytes) == 1) << status;
+  return kibibytes / 1024;
 }
 
 void Service::Kill() { process_->Kill(); }

@@ -40,6 +40,8 @@ class Service {
   bool IsServing() const;
   const std::string& address() const { return address_; }
   pid_t pid() const { return process_->pid(); }
+  // The most that the process has had in memory.
+  int PeakMebibytes() const;
 
  private:
   const std::string binary_;

@@ -3,12 +3,10 @@
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
-#include <sys/types.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <thread>
@@ -104,15 +102,6 @@ TEST(IdleStreamsTest, AStreamEndsOnceNothingWasSentForTheLimitAndGoesOnWhileSome
   EXPECT_TRUE(busy.stream->Finish().ok());
 }
 
-// The most that a process has had in memory, in MiB.
-int PeakMebibytes(pid_t pid) {
-  const std::string status = ReadFileOrEmpty(absl::StrCat("/proc/", pid, "/status"));
-  int kibibytes = 0;
-  const std::size_t at = status.find("VmHWM:");
-  EXPECT_TRUE(at != std::string::npos && std::sscanf(status.c_str() + at, "VmHWM: %d", &kibibytes) == 1) << status;
-  return kibibytes / 1024;
-}
-
 TEST(IdleStreamsTest, RepliesThatNobodyTakesCostLittleMemory) {
   constexpr int kConnections = 3;
   constexpr int kStreamsOfEach = 100;
@@ -132,7 +121,7 @@ TEST(IdleStreamsTest, RepliesThatNobodyTakesCostLittleMemory) {
     }
   }
   EXPECT_LT(TimeToRecord(*ScoringService::NewStub(ladder.ScoringChannel()), "beside"), absl::Seconds(1));
-  EXPECT_LT(PeakMebibytes(ladder.scoring(0).pid()), 160) << "some 300 where each reply was kept as a message";
+  EXPECT_LT(ladder.scoring(0).PeakMebibytes(), 160) << "some 300 where each reply was kept as a message";
   // Who takes them after all gets each of them.
   scoring::v1::ScoreStreamResponse reply;
   streams.back()->stream->WritesDone();

@@ -21,10 +21,8 @@
 #include "ladder/records/v1/assessment_service.grpc.pb.h"
 #include "ladder/records/v1/quiz_service.grpc.pb.h"
 #include "ladder/scoring/v1/scoring_service.grpc.pb.h"
-#include "libs/chassis/clock.h"
-#include "libs/quiz/published.h"
-#include "records-service/store/sqlite/sqlite_store.h"
 #include "tests/end_to_end/deployment.h"
+#include "tests/end_to_end/earlier_store.h"
 #include "tests/records-service/score_request.h"
 #include "tests/testing/waiting.h"
 
@@ -66,43 +64,13 @@ CreateAssessmentRequest WideRequest(int answers) {
   return request;
 }
 
-// As published by the release that wrote this store.
-void PublishIn(records::Store& store, const quiz::v1::QuizDefinition& definition) {
-  const std::string bytes = quiz::SerializeDefinition(definition);
-  const absl::Time now = absl::Now();
-  ASSERT_TRUE(store.PutDraft({definition.id(), bytes, "etag", now}, "").ok());
-  records::QuizUpdate update;
-  update.quiz = definition.id();
-  update.publish = records::VersionRow{definition.id(), 1, bytes, quiz::DigestOf(bytes), now, std::nullopt};
-  update.time = now;
-  ASSERT_TRUE(store.UpdateQuiz(update).ok());
-}
-
-void RecordIn(records::Store& store, const CreateAssessmentRequest& request) {
-  records::AssessmentRow row;
-  row.clinic = "north";
-  row.client = "wide";
-  row.id = request.request_id();
-  row.request_id = request.request_id();
-  row.quiz = "wide";
-  row.version = 1;
-  row.assess_time = absl::Now();
-  row.create_time = row.assess_time;
-  row.submission = request.submission().SerializeAsString();
-  row.result = request.result().SerializeAsString();
-  ASSERT_TRUE(store.CreateAssessments({row}).ok());
-}
-
 constexpr int kWideAnswers[] = {4'300, 16'000};  // 38 kB and 157 kB.
 
 void Prepare(const std::string& data_dir) {
-  const SystemClock clock;
-  auto store = records::sqlite::SqliteStore::Open({.directory = data_dir}, clock);
-  ASSERT_TRUE(store.ok()) << store.status();
-  PublishIn(**store, SlowQuiz("slow", 200, /*with_earlier_score=*/true));
-  PublishIn(**store, SlowQuiz("wide", 1, /*with_earlier_score=*/false));
-  for (const int answers : kWideAnswers) RecordIn(**store, WideRequest(answers));
-  (*store)->Close();
+  EarlierStore store(data_dir);
+  store.Publish(SlowQuiz("slow", 200, /*with_earlier_score=*/true));
+  store.Publish(SlowQuiz("wide", 1, /*with_earlier_score=*/false));
+  for (const int answers : kWideAnswers) store.Record("north", "wide", WideRequest(answers));
 }
 
 class TurnsTest : public ::testing::Test {

@@ -35,7 +35,7 @@ std::optional<Rational> Compilation::OptionalNumber(const std::string& path, abs
 
 bool Compilation::CheckInRange(const std::string& path, const Rational& number) {
   if (number.out_of_range()) {
-    faults.Error(path, "the numbers here cannot be calculated with in 256 bits; give them fewer digits");
+    faults.Limit(path, "the numbers here cannot be calculated with in 256 bits; give them fewer digits");
   }
   return !number.out_of_range();
 }
