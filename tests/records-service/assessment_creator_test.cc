@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -107,7 +106,10 @@ class WatchedStore final : public AssessmentStore {
   // Whether a thread that writes has read, too.
   bool a_writer_reads() {
     MutexLock lock(&mutex_);
-    return std::any_of(readers_.begin(), readers_.end(), [this](std::thread::id id) { return writers_.contains(id); });
+    for (const std::thread::id id : readers_) {
+      if (writers_.contains(id)) return true;
+    }
+    return false;
   }
   MemoryStore& memory() { return store_; }
 
