@@ -59,7 +59,7 @@ class RecordsService {
     // What only reads waits for nothing but the store.
     Executor::Options readers{.threads = 4, .queue_limit = 1000};
     // What reads and may have to compile a version first: progress, and the questions of analysts.
-    Executor::Options calculators{.threads = 2, .queue_limit = 1000};
+    Executor::Options calculators{.threads = 4, .queue_limit = 1000};
     // One thread, so that changes of quizzes take turns. Each may hold a definition of 1 MiB.
     Executor::Options authors{.threads = 1, .queue_limit = 64};
     // What compiles a definition of up to 1 MiB, so that no change of a quiz waits for it.

@@ -147,7 +147,7 @@ const inSqlite = [
   {
     title: 'more is recorded than a slow disk takes',
     options: { records: { before: syncsIn(1000) }, recordEvery: Infinity },
-    cause: ({ traffic }) => traffic.record(15, 256),
+    cause: ({ traffic }) => traffic.record(15, 256, 5),
     fires: ['LadderCommitsSlow', 'LadderRecordsErrorBudget', 'LadderWriteQueueNearLimit'],
   },
   {

@@ -63,12 +63,12 @@ export class Traffic {
   read(callers) {
     return this.repeat(callers, (id, signal) => {
       const request = { parent: `clinics/demo/${clientOf(id)}`, quiz: sample.quiz };
-      return this.#callRecords(id, 'GetProgress', request, signal);
+      return this.#callRecords(id, 'GetProgress', request, { seconds: 120, signal });
     });
   }
 
-  // Batches of so many rows, past scoring.
-  async record(callers, rows) {
+  // Batches of so many rows, past scoring. A caller waits for so long.
+  async record(callers, rows, seconds = 120) {
     const { record, ...request } = sample;
     const { result } = await call(this.#scoring, 'Score', request);
     const submission = { ...request, quiz: result.quiz_version };
@@ -78,12 +78,12 @@ export class Traffic {
         request_id: `bulk-${id}-${row}`,
         result,
       }));
-      return this.#callRecords(id, 'BatchCreateAssessments', { requests }, signal);
+      return this.#callRecords(id, 'BatchCreateAssessments', { requests }, { seconds, signal });
     });
   }
 
-  #callRecords(id, method, request, signal) {
-    return call(this.#records[id % connectionsToRecords], method, request, { seconds: 120, signal });
+  #callRecords(id, method, request, options) {
+    return call(this.#records[id % connectionsToRecords], method, request, options);
   }
 
   async stop() {
