@@ -20,7 +20,8 @@ absl::StatusOr<CompiledQuizPtr> CompilingSource::Compile(const VersionId& id, co
     return Internal(absl::StrCat(id.ToString(), " holds no definition"));
   }
   std::stop_source stop;
-  const Timers::Id timer = timers_->RunAt(clock_->SteadyNow() + kCompileDeadline, [stop]() mutable { stop.request_stop(); });
+  const Timers::Id timer =
+      timers_->RunAt(clock_->SteadyNow() + kCompileDeadline, [stop]() mutable { stop.request_stop(); });
   quiz::CompileResult compiled = quiz::CompilePublished(definition, stop.get_token());
   timers_->Cancel(timer);
   if (compiled.program != nullptr) {
