@@ -64,7 +64,8 @@ report_coverage() {
     objects+=(-object ".build/fuzz-coverage/bin/fuzz_${target}")
   done
   llvm-profdata-14 merge -o .build/fuzz/all.profdata .build/fuzz/*.profraw
-  llvm-cov-14 report "${objects[@]:1}" -instr-profile .build/fuzz/all.profdata libs/quiz records-service
+  llvm-cov-14 report "${objects[@]:1}" -instr-profile .build/fuzz/all.profdata \
+    -ignore-filename-regex='^(/usr|proto|.*\.pb\.|.*/tests/)'
 }
 
 failed=false
